@@ -29,6 +29,7 @@ class ConnectorError(Exception):
         hint: what to do next, a sentence of its own; shown on a second line. May be empty.
         detail: for the developer (status, body excerpt); never holds a secret. May be empty.
         request_id, job_id, task_id: what it concerns at CloudConvert, where known.
+
     """
 
     exit_code = 1
@@ -62,7 +63,9 @@ class InputError(ConnectorError):
 
     exit_code = 2
 
-    def __init__(self, message: str, *, fields: Mapping[str, str] | None = None, hint: str = "", detail: str = "") -> None:
+    def __init__(
+        self, message: str, *, fields: Mapping[str, str] | None = None, hint: str = "", detail: str = ""
+    ) -> None:
         super().__init__(message, hint=hint, detail=detail)
         self.fields = dict(fields or {})
 
@@ -78,7 +81,16 @@ class TemporaryError(ConnectorError):
 
     exit_code = 4
 
-    def __init__(self, message: str, *, retry_after: float | None = None, hint: str = "", detail: str = "", request_id: str | None = None, job_id: str | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: float | None = None,
+        hint: str = "",
+        detail: str = "",
+        request_id: str | None = None,
+        job_id: str | None = None,
+    ) -> None:
         super().__init__(message, hint=hint, detail=detail, request_id=request_id, job_id=job_id)
         self.retry_after = retry_after
 
@@ -105,7 +117,15 @@ class ConversionFailed(ConnectorError):
     exit_code = 5
 
     def __init__(
-        self, message: str, *, task: str = "", operation: str = "", code: str = "", hint: str = "", job_id: str | None = None, task_id: str | None = None
+        self,
+        message: str,
+        *,
+        task: str = "",
+        operation: str = "",
+        code: str = "",
+        hint: str = "",
+        job_id: str | None = None,
+        task_id: str | None = None,
     ) -> None:
         super().__init__(message, hint=hint, job_id=job_id, task_id=task_id)
         self.task = task

@@ -1,0 +1,214 @@
+"""One HTTP session to CloudConvert: timeouts, a total deadline, retries by the policy, bounded answers."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+from requests.auth import AuthBase
+from urllib3.exceptions import HTTPError as Urllib3Error
+from urllib3.exceptions import NewConnectionError
+
+from connector.api.answers import LARGEST, Answer, error_of
+from connector.api.clock import Clock, Deadline
+from connector.api.policy import SAFE, Bucket, Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
+from connector.errors import ConnectorError, InputError, NetworkError
+from connector.redact import redact, remember
+from connector.version import __version__
+
+log = logging.getLogger("connector.api")
+
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 30.0
+CALL_DEADLINE = 60.0
+_POOL = 32
+_BLOCK = 1 << 17
+
+_retries = Bucket()  # one for the process: all connections together must not hammer a dead service
+
+
+class Bearer(AuthBase):
+    """Sends the token. An auth object, because a bare header would give way to an entry in the user's .netrc."""
+
+    def __init__(self, token: str) -> None:
+        self._token = remember(token)
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._token}"
+        return request
+
+
+class NoAuth(AuthBase):
+    """Sends no token, whatever .netrc says: for storage hosts."""
+
+    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        return request
+
+
+class NoAnswer(NetworkError):
+    """Sent, but no whole answer came: whether it was carried out is not known."""
+
+
+class Session:
+    """Requests to one account. Can be shared by threads.
+
+    Args:
+        auth: what signs the requests to the API; transfers to storage hosts go out without it.
+        proxies: as requests understands them; None leaves the environment to decide.
+        clock: for tests.
+
+    """
+
+    def __init__(self, auth: AuthBase, *, proxies: Mapping[str, str] | None = None, clock: Clock | None = None) -> None:
+        self.auth = auth
+        self.clock = clock or Clock()
+        self.http = requests.Session()
+        self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
+        self.http.proxies.update(proxies or {})
+        for scheme in ("https://", "http://"):
+            self.http.mount(scheme, _Adapter(pool_connections=_POOL, pool_maxsize=_POOL))
+
+    def close(self) -> None:
+        """Close all pooled connections."""
+        self.http.close()
+
+    def call(
+        self,
+        method: str,
+        url: str,
+        *,
+        params: Mapping[str, Any] | Iterable[tuple[str, str]] | None = None,
+        json: Any = None,
+        policy: Policy = SAFE,
+        read_timeout: float = READ_TIMEOUT,
+        total: float = CALL_DEADLINE,
+    ) -> Answer:
+        """One API call, retried as the policy says. Gives the answer if its status is 2xx; raises ConnectorError otherwise.
+
+        `read_timeout` is the longest silence, `total` the longest time for all attempts, both in seconds.
+        """
+        deadline = Deadline(total, self.clock)
+        attempt = 0
+        while True:
+            attempt += 1
+            outcome, result = self._attempt(
+                method, url, params, json, min(read_timeout, max(deadline.left(), 0.1)), deadline
+            )
+            if outcome is None and isinstance(result, Answer):
+                _retries.give_back()
+                return result
+            error = result if isinstance(result, ConnectorError) else error_of(result, self._retry_after(result))
+            wait = None
+            if outcome is not None:
+                wait = delay_before_next(
+                    policy, attempt, outcome, getattr(error, "retry_after", None), self.clock.random()
+                )
+            if wait is None or wait > deadline.left() or not _retries.take():
+                raise error
+            log.info("%s %s: %s Trying again in %.1f s.", method, urlsplit(url).path, error, wait)
+            self.clock.sleep(wait)
+
+    def _attempt(
+        self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline
+    ) -> tuple[Outcome | None, Answer | ConnectorError]:
+        try:
+            answer = self._send(method, url, params, json, read_timeout, deadline)
+        except NoAnswer as error:
+            return Outcome.NO_ANSWER, error
+        except NetworkError as error:
+            return Outcome.NOT_SENT, error
+        if answer.status < 300:
+            return None, answer
+        return outcome_of(answer.status, has_retry_after=self._retry_after(answer) is not None), answer
+
+    def _retry_after(self, answer: Answer) -> float | None:
+        return parse_retry_after(answer.headers.get("Retry-After"), self.clock.time())
+
+    def _send(self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline) -> Answer:
+        parts = urlsplit(url)
+        what = f"{method} {parts.path.partition('/v2')[2] or parts.path}"
+        try:
+            with self.http.request(
+                method, url, params=params, json=json, auth=self.auth, stream=True, allow_redirects=False,
+                timeout=(CONNECT_TIMEOUT, read_timeout), headers={"Accept": "application/json"},
+            ) as response:  # fmt: skip
+                body = read_bounded(response, LARGEST, deadline, what)
+                return Answer(what, parts.netloc, response.status_code, response.headers, body)
+        except (requests.RequestException, Urllib3Error, OSError) as error:
+            raise network_error(error, parts.netloc, what) from error
+
+
+class _Adapter(HTTPAdapter):
+    """Larger blocks than the default 16 kB: uploads spend their time in system calls otherwise."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)
+
+
+def read_bounded(response: requests.Response, limit: int, deadline: Deadline, what: str) -> bytes:
+    """The decoded body, at most `limit` bytes, before the deadline, however slowly it drips."""
+    chunks: list[bytes] = []
+    size = 0
+    # read1 returns what has arrived; read(n) would wait for n bytes and never look at the deadline.
+    while chunk := response.raw.read1(1 << 16, decode_content=True):
+        size += len(chunk)
+        if size > limit:
+            raise _too_large(response, what, limit)
+        chunks.append(chunk)
+        deadline.check(what)
+    expected = response.headers.get("Content-Length")
+    if (
+        expected
+        and expected.isdigit()
+        and "Content-Encoding" not in response.headers
+        and size < int(expected)
+        and response.request.method != "HEAD"
+    ):
+        raise NoAnswer(f"The answer to {what} broke off after {size} of {expected} bytes. Try again later.")
+    return b"".join(chunks)
+
+
+def _too_large(response: requests.Response, what: str, limit: int) -> ConnectorError:
+    host = urlsplit(response.url).netloc
+    return Answer(what, host, response.status_code, response.headers, b"").broken(f"is larger than {limit >> 20} MB")
+
+
+def network_error(error: Exception, host: str, what: str) -> ConnectorError:
+    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request."""
+    detail = redact(f"{type(error).__name__}: {error}")[:300]
+    if isinstance(
+        error, requests.exceptions.InvalidHeader | requests.exceptions.InvalidURL | requests.exceptions.MissingSchema
+    ):
+        return InputError(f"The request {what} cannot be sent: {redact(str(error))[:150]}.", detail=detail)
+    if isinstance(error, requests.exceptions.SSLError):
+        return NetworkError(
+            f"The certificate of {host} is not trusted.",
+            hint="Check the address, the clock of this machine, and any proxy in between.",
+            detail=detail,
+        )
+    if isinstance(error, requests.exceptions.ProxyError):
+        return NetworkError(
+            f"The proxy on the way to {host} does not let the request through.",
+            hint="Check the proxy's address and sign-in.",
+            detail=detail,
+        )
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return NetworkError(
+            f"{host} could not be reached within {CONNECT_TIMEOUT:.0f} seconds.",
+            hint="Check the network and the base URL.",
+            detail=detail,
+        )
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return NoAnswer(f"{host} did not answer {what} in time. Try again later.", detail=detail)
+    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
+        return NetworkError(f"{host} cannot be reached.", hint="Check the network and the base URL.", detail=detail)
+    return NoAnswer(f"The connection to {host} broke during {what}. Try again later.", detail=detail)
+
+
+def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    return isinstance(reason, NewConnectionError)

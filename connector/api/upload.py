@@ -1,0 +1,101 @@
+"""Uploads: a multipart form streamed to the storage host, with the file as its last part and without our token."""
+
+from __future__ import annotations
+
+import contextlib
+import mimetypes
+import re
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+from urllib.parse import urlsplit
+
+import requests
+from urllib3.exceptions import HTTPError as Urllib3Error
+
+from connector.api.answers import LARGEST
+from connector.api.clock import Deadline
+from connector.api.endpoints import Api
+from connector.api.policy import Policy, backoff
+from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, network_error, read_bounded
+from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
+from connector.files import LocalFile
+from connector.redact import redact
+
+Report = Callable[[int, int], None]
+"""Called with the bytes done and the bytes in all."""
+
+_SENDS = Policy(3, frozenset(), base=1.0)
+_SLOWEST = 50_000  # bytes a second; what is slower on average is given up
+
+
+def upload(api: Api, task: Mapping[str, Any], file: LocalFile, report: Report | None = None) -> None:
+    """Send the file to the form of an `import/upload` task. Memory stays flat whatever the size.
+
+    A broken upload is repeated while the task still waits for its file. Raises InputError for a file that cannot be
+    read or is too large, TransferError when three tries have failed.
+    """
+    form = (task.get("result") or {}).get("form")
+    if not form or "url" not in form:
+        raise ProtocolError(f"The task {task.get('name')!r} has no upload form.", detail=f"status {task.get('status')}")
+    with file.open() as stream:
+        size = LocalFile.length(stream)
+        _refuse_too_large(file, size, form.get("parameters") or {})
+        for attempt in range(1, _SENDS.attempts + 1):
+            stream.seek(0)
+            try:
+                return _send(api, form, file.name, stream, size, report)
+            except NetworkError as error:
+                if _arrived(api, str(task["id"])):
+                    return None
+                if attempt == _SENDS.attempts:
+                    raise TransferError(
+                        f"The upload of {file.name!r} broke {attempt} times. Try again later.", detail=error.detail
+                    ) from error
+                api.session.clock.sleep(backoff(_SENDS, attempt, api.session.clock.random()))
+    return None
+
+
+def _refuse_too_large(file: LocalFile, size: int, parameters: Mapping[str, Any]) -> None:
+    limit = str(parameters.get("max_file_size", ""))
+    if limit.isdigit() and size > int(limit):
+        raise InputError(f"The file {file.name!r} has {size:,} bytes; CloudConvert takes at most {int(limit):,}.")
+
+
+def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size: int, report: Report | None) -> None:
+    from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
+
+    parameters = [(key, str(value)) for key, value in (form.get("parameters") or {}).items()]
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    body = MultipartEncoder([*parameters, ("file", (name, stream, kind))])
+    watched = MultipartEncoderMonitor(body, lambda m: report(min(m.bytes_read, size), size)) if report else body
+    host = urlsplit(form["url"]).netloc
+    what = f"the upload of {name!r}"
+    deadline = Deadline(60 + size / _SLOWEST, api.session.clock)
+    try:
+        # A session of requests would add our token on a redirect back to the API; storage hosts get none, ever.
+        with api.session.http.post(
+            form["url"], data=watched, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
+            allow_redirects=False, timeout=(CONNECT_TIMEOUT, max(READ_TIMEOUT, 120.0)),
+        ) as response:  # fmt: skip
+            answer = read_bounded(response, LARGEST, deadline, what)
+            if response.status_code >= 400:
+                raise _refused(response.status_code, answer, host, name)
+    except (requests.RequestException, Urllib3Error, OSError) as error:
+        raise network_error(error, host, what) from error
+
+
+def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:
+    text = body[:2000].decode("utf-8", "replace")
+    reason = re.search(r"<Message>([^<]{1,200})|\"message\"\s*:\s*\"([^\"]{1,200})", text)
+    said = redact(next(group for group in reason.groups() if group)) if reason else f"status {status}"
+    if status >= 500:
+        return NetworkError(f"{host} could not take the upload of {name!r} ({said}).")
+    kind = LimitReached if status == 413 else TransferError
+    return kind(f"{host} refused the upload of {name!r}: {said}.", detail=f"status {status}")
+
+
+def _arrived(api: Api, task_id: str) -> bool:
+    """Whether the file got there although the answer did not: the task no longer waits for it."""
+    with contextlib.suppress(ConnectorError):
+        return api.task(task_id).get("status") in ("processing", "finished")
+    return False

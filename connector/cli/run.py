@@ -1,0 +1,114 @@
+"""`run`: a module, its form from the command line or a JSON file, its outputs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import click
+
+from connector import modules
+from connector.cli.embedded import embedded_sandbox
+from connector.cli.output import print_json, print_outputs, wants_json
+from connector.cli.progress import shown_progress
+from connector.connection import Connection
+from connector.errors import InputError
+from connector.facade import run
+from connector.module import Module
+
+
+@click.command("run")
+@click.argument("module")
+@click.option(
+    "-p",
+    "--parameter",
+    "parameters",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A field of the module's form. Lists and mappings are JSON.",
+)
+@click.option(
+    "--input",
+    "form_file",
+    type=click.File("rb"),
+    metavar="FORM.json",
+    help="A whole form as JSON ('-' reads standard input); -p wins over it.",
+)
+@click.option("--sandbox", is_flag=True, help="Convert on this machine, without an account.")
+@click.option(
+    "--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Download the files into this folder."
+)
+@click.option("--overwrite", is_flag=True, help="Replace files of the same name there, instead of adding a number.")
+@click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON, also on a terminal.")
+def command(
+    module: str,
+    parameters: Sequence[str],
+    form_file: IO[bytes] | None,
+    sandbox: bool,
+    output_dir: Path | None,
+    overwrite: bool,
+    as_json: bool,
+) -> None:
+    r"""Run MODULE and print its outputs.
+
+    \b
+    cloudconvert-connector run ConvertFile --sandbox -p input_file=photo.png -p output_format=jpg --output-dir out
+    """
+    declared = modules.find(module)
+    form = {**_form_from(form_file), **_form_of(declared, parameters)}
+    form, folder = _with_download(declared, form, output_dir)
+    declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
+    connection = embedded_sandbox() if sandbox else Connection.from_environment()
+    with connection as signed_in, shown_progress() as progress:
+        outputs = run(declared.name(), signed_in, output_dir=folder, overwrite=overwrite, progress=progress, **form)
+    if wants_json(as_json):
+        print_json(outputs)
+    else:
+        print_outputs(outputs)
+    if sandbox and outputs.get("job_id") and not form.get("download"):
+        click.echo(
+            "The sandbox of this call is gone now, and the job with it: add --output-dir to get the files.", err=True
+        )
+
+
+def _form_from(file: IO[bytes] | None) -> dict[str, Any]:
+    if file is None:
+        return {}
+    try:
+        form = json.loads(file.read())
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{file.name} is not JSON: {error}.", fields={"--input": "is not JSON"}) from None
+    if not isinstance(form, dict):
+        raise InputError(
+            f"{file.name} must hold one JSON object with the form's fields.", fields={"--input": "must be an object"}
+        )
+    return form
+
+
+def _form_of(module: type[Module], parameters: Sequence[str]) -> dict[str, Any]:
+    """Values as a command line means them; fields that the module does not have are left to its own complaint."""
+    fields = module.Input.all()
+    form = {}
+    for parameter in parameters:
+        name, equals, text = parameter.partition("=")
+        if not equals:
+            raise InputError(f"-p {parameter[:60]!r} has no value: write -p NAME=VALUE.", fields={name: "has no value"})
+        form[name] = fields[name].from_text(text) if name in fields else text
+    return form
+
+
+def _with_download(
+    module: type[Module], form: Mapping[str, Any], folder: Path | None
+) -> tuple[dict[str, Any], Path | None]:
+    """A folder means that the files are wanted; wanting the files without a folder means this one."""
+    if "download" not in module.Input.all():
+        return dict(form), folder
+    with contextlib.suppress(Exception):  # a wrong value is the form's own complaint
+        wanted = (
+            module.Input.all()["download"].deserialize(form["download"]) if "download" in form else folder is not None
+        )
+        return {**form, "download": wanted}, (folder or Path()) if wanted else None
+    return dict(form), folder

@@ -1,0 +1,112 @@
+"""A connection: an account's key and the hosts it is used with."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from functools import cached_property
+
+from connector.api.clock import Clock
+from connector.api.endpoints import Api
+from connector.api.session import Bearer, Session
+from connector.connection.hosts import LIVE, root, sync_root
+from connector.errors import ConnectionInvalid, InputError
+from connector.redact import guard_logging
+
+KEY_VARIABLE = "CLOUDCONVERT_API_KEY"
+BASE_URL_VARIABLE = "CLOUDCONVERT_BASE_URL"
+SYNC_URL_VARIABLE = "CLOUDCONVERT_SYNC_URL"
+
+
+class Connection:
+    """Made by `Connection.api_key(...)` or `Connection.from_environment()`; can be shared by threads.
+
+    Holds pooled connections: close it, or use it as a context manager, when it is no longer needed.
+    """
+
+    def __init__(
+        self,
+        key: str,
+        base_url: str,
+        sync_url: str | None,
+        *,
+        proxies: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> None:
+        guard_logging()
+        self._auth = Bearer(_usable_key(key))
+        self.base_url = base_url
+        self.sync_url = sync_url
+        self._proxies = proxies
+        self._clock = clock
+
+    @classmethod
+    def api_key(
+        cls,
+        key: str,
+        *,
+        base_url: str = LIVE,
+        sync_url: str | None = None,
+        proxies: Mapping[str, str] | None = None,
+        clock: Clock | None = None,
+    ) -> Connection:
+        """A connection with an API key.
+
+        Args:
+            key: from CloudConvert's dashboard (Authorization, API Keys). Any length.
+            base_url: the root of the API; `/v2` follows. The live host by default.
+            sync_url: the root on which reads of jobs block until they end. Known for CloudConvert's own hosts; for
+                others, without it, the connector polls.
+            proxies: as requests takes them; without it the environment decides.
+            clock: for tests.
+
+        Raises InputError for an address that is none, ConnectionInvalid for a key that cannot be one.
+
+        """
+        base = root(base_url, "base_url")
+        return cls(key, base, root(sync_url, "sync_url") if sync_url else sync_root(base), proxies=proxies, clock=clock)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Connection:
+        """The connection that CLOUDCONVERT_API_KEY, CLOUDCONVERT_BASE_URL and CLOUDCONVERT_SYNC_URL describe."""
+        values = os.environ if environment is None else environment
+        key = values.get(KEY_VARIABLE, "")
+        if not key:
+            raise ConnectionInvalid(
+                "There is no connection to CloudConvert.",
+                hint=f"Set {KEY_VARIABLE} to an API key, or add --sandbox to convert on this machine without an account.",
+            )
+        return cls.api_key(
+            key, base_url=values.get(BASE_URL_VARIABLE) or LIVE, sync_url=values.get(SYNC_URL_VARIABLE) or None
+        )
+
+    @cached_property
+    def api(self) -> Api:
+        """The API, signed in."""
+        return Api(Session(self._auth, proxies=self._proxies, clock=self._clock), self.base_url, self.sync_url)
+
+    def close(self) -> None:
+        """Close the pooled network connections; the connection can be used again."""
+        if "api" in self.__dict__:
+            self.api.session.close()
+
+    def __enter__(self) -> Connection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        return f"Connection(base_url={self.base_url!r})"
+
+
+def _usable_key(key: str) -> str:
+    if not isinstance(key, str):
+        raise InputError("The API key must be text.", fields={"api_key": "must be text"})
+    key = key.strip()
+    if not key or not key.isascii() or any(c.isspace() or ord(c) < 33 for c in key):
+        raise ConnectionInvalid(
+            "This is no API key: a key has no blanks and only ASCII characters.",
+            hint="Copy it again from CloudConvert's dashboard (Authorization, API Keys).",
+        )
+    return key

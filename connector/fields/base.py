@@ -1,0 +1,115 @@
+"""What every field knows, and the entries of drop-down lists."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import marshmallow as ma
+
+Kind = Literal[
+    "text",
+    "integer",
+    "number",
+    "boolean",
+    "select",
+    "url",
+    "file",
+    "files",
+    "pairs",
+    "timestamp",
+    "any",
+    "collection",
+    "array",
+]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One entry of a drop-down list: the value that is sent, what a person reads, and why they would choose it."""
+
+    value: str
+    label: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Dynamic:
+    """A drop-down list whose entries come from the API, e.g. the output formats that an input format can become.
+
+    `source` names the list; `depends_on` names the fields of the same form whose values narrow it.
+    """
+
+    source: Literal["input_formats", "output_formats", "engines", "operations", "options", "jobs", "tasks"]
+    operation: str | None = None
+    depends_on: tuple[str, ...] = ()
+
+
+class Field(ma.fields.Field[Any]):
+    """What every field of a form or an output has.
+
+    Args:
+        label: what stands beside the field; `help`: one or two sentences below it.
+        required, default: as a dialog understands them; a default makes a field optional.
+        advanced: hidden until a person asks for advanced settings.
+        mappable: an output of an earlier module may be put here.
+        secret: shown as dots, never logged.
+        options: the entries of a drop-down list, fixed or from the API.
+        absent: where leaving the field empty is a choice of its own, the label of that choice.
+        shown_when: (name of a select field, its values) for which this field is asked at all.
+        example: a value as an output sample or a placeholder shows it.
+
+    """
+
+    kind: ClassVar[Kind]
+
+    def __init__(
+        self,
+        label: str,
+        *,
+        help: str = "",  # noqa: A002 - the word that every platform uses
+        required: bool = False,
+        default: Any = None,
+        advanced: bool = False,
+        mappable: bool = True,
+        secret: bool = False,
+        options: Sequence[Choice] | Dynamic | None = None,
+        absent: str | None = None,
+        shown_when: tuple[str, tuple[str, ...]] | None = None,
+        example: Any = None,
+        validate: Callable[[Any], Any] | None = None,
+    ) -> None:
+        super().__init__(
+            required=required,
+            load_default=ma.missing if default is None else default,
+            validate=validate,
+            error_messages={"required": "is required", "null": "is required", "validator_failed": "is not allowed"},
+        )
+        self.label = label
+        self.help = help
+        self.default = default
+        self.advanced = advanced
+        self.mappable = mappable
+        self.secret = secret
+        self.options = options
+        self.absent = absent
+        self.shown_when = shown_when
+        self.example = example
+
+    def from_text(self, text: str) -> Any:
+        """The value that a person means who writes it on a command line; lists and mappings are JSON."""
+        return text
+
+    def nested(self) -> Mapping[str, Field]:
+        """The fields inside this one, by name; empty for a plain field."""
+        return {}
+
+
+def json_or_text(text: str) -> Any:
+    """What a command line means by a value: JSON where it parses, else the text itself."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

@@ -1,0 +1,107 @@
+"""A secret never leaves: known values and telling names are masked in every text that goes out.
+
+Two nets. By value: every secret that the connector holds is registered with `remember`, and is masked wherever it
+appears, also URL-encoded or in base64. By name: whatever follows `Authorization:`, `Bearer`, `Signature=` and friends is
+masked even if nobody registered it.
+"""
+
+from __future__ import annotations
+
+import base64
+import logging
+import re
+import threading
+from collections.abc import Mapping
+from urllib.parse import quote, quote_plus
+
+MASK = "***"
+
+_SECRET_KEY = re.compile(
+    r"authorization|cookie|password|passwd|secret|api[-_]?key|access[-_]?key|private[-_]?key|token|signature|signing|verifier"
+    r"|credential|temp_url_sig|^policy$|^x-amz-",
+    re.IGNORECASE,
+)
+_BY_NAME = re.compile(
+    r"""(?P<name>
+        \bBearer\s+
+      | \b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:Bearer\s+|Basic\s+)?
+      | \b(?:set-)?cookie["']?\s*[:=]\s*["']?
+      | [?&"'\s](?:X-Amz-[A-Za-z-]+|AWSAccessKeyId|Signature|Policy|temp_url_sig|temp_url_expires|access_token|refresh_token
+                  |client_secret|code_verifier|code|api_?key|token|s)["']?\s*[=:]\s*["']?
+    )(?P<value>[^\s"'&,;<>\\]+)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SHORTEST = 6  # a shorter value would mask ordinary words
+
+
+class Redactor:
+    """Knows the secrets of this process. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._forms: set[str] = set()
+        self._by_value: re.Pattern[str] | None = None
+        self._lock = threading.Lock()
+
+    def remember(self, secret: str) -> str:
+        """Mask this value from now on; gives it back, so that it can be used in passing."""
+        if len(secret) >= _SHORTEST:
+            with self._lock:
+                self._forms.update(_spellings(secret))
+                # Longest first: where one secret begins with another, the longer one must be masked whole.
+                ordered = sorted(self._forms, key=len, reverse=True)
+                self._by_value = re.compile("|".join(map(re.escape, ordered)))
+        return secret
+
+    def text(self, text: str) -> str:
+        """The text with every known secret, and every value with a telling name, masked."""
+        if self._by_value is not None:
+            text = self._by_value.sub(MASK, text)
+        return _BY_NAME.sub(lambda match: match["name"] + MASK, text)
+
+    def data(self, value: object) -> object:
+        """The same for JSON-like data: values under telling keys are masked, all texts are cleaned."""
+        if isinstance(value, Mapping):
+            return {k: MASK if _SECRET_KEY.search(str(k)) and v else self.data(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.data(item) for item in value]
+        return self.text(value) if isinstance(value, str) else value
+
+
+def _spellings(secret: str) -> set[str]:
+    """How a secret may appear: plain, URL-encoded, as part of a basic-auth header or a repr."""
+    encoded = base64.b64encode(secret.encode()).decode()
+    return {secret, quote(secret, safe=""), quote_plus(secret), encoded, encoded.rstrip("="), repr(secret)[1:-1]}
+
+
+_process = Redactor()
+remember = _process.remember
+redact = _process.text
+redact_data = _process.data
+
+
+class RedactingFilter(logging.Filter):
+    """Cleans a log record's message, arguments and traceback before any handler sees them."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Always lets the record pass, cleaned."""
+        record.msg = redact(record.getMessage())
+        record.args = None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        return True
+
+
+def guard_logging() -> None:
+    """Put the filter on the libraries that log secrets at DEBUG (requests-oauthlib logs tokens and client secrets)."""
+    guard = RedactingFilter()
+    for name in (
+        "requests_oauthlib",
+        "requests_oauthlib.oauth2_session",
+        "oauthlib",
+        "urllib3",
+        "urllib3.connectionpool",
+        "connector",
+    ):
+        logger = logging.getLogger(name)
+        if not any(isinstance(known, RedactingFilter) for known in logger.filters):
+            logger.addFilter(guard)

@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from connector.fields import Dynamic, Field, File
-from connector.module import Fields, Module
+from connector.forms import Fields
+from connector.module import Module
 
 
 def describe(module: type[Module]) -> dict[str, Any]:

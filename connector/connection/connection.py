@@ -9,9 +9,10 @@ from functools import cached_property
 from connector.api.clock import Clock
 from connector.api.endpoints import Api
 from connector.api.session import Bearer, Session
-from connector.connection.hosts import LIVE, root, sync_root
+from connector.connection.hosts import root, sync_root
 from connector.errors import ConnectionInvalid, InputError
 from connector.redact import guard_logging
+from connector.service import LIVE
 
 KEY_VARIABLE = "CLOUDCONVERT_API_KEY"
 BASE_URL_VARIABLE = "CLOUDCONVERT_BASE_URL"

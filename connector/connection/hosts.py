@@ -5,9 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from connector.errors import InputError
-
-LIVE = "https://api.cloudconvert.com"
-SANDBOX = "https://api.sandbox.cloudconvert.com"
+from connector.service import LIVE
 
 
 def root(url: str, field: str) -> str:

@@ -8,7 +8,7 @@ fields apart; it is part of the vocabulary, so a new kind means work in every em
 from connector.fields.base import Choice, Dynamic, Field, Kind
 from connector.fields.compound import Array, Collection, Pairs
 from connector.fields.files import File, Files, input_file
-from connector.fields.plain import AnyValue, Boolean, FormatSelect, Integer, Select, Text, Timestamp, Url
+from connector.fields.plain import AnyValue, Boolean, FormatSelect, Integer, MultiSelect, Select, Text, Timestamp, Url
 
 __all__ = [
     "AnyValue",
@@ -23,6 +23,7 @@ __all__ = [
     "FormatSelect",
     "Integer",
     "Kind",
+    "MultiSelect",
     "Pairs",
     "Select",
     "Text",

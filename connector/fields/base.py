@@ -15,6 +15,7 @@ Kind = Literal[
     "number",
     "boolean",
     "select",
+    "multiselect",
     "url",
     "file",
     "files",

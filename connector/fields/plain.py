@@ -111,6 +111,28 @@ class FormatSelect(Select):
         return super()._deserialize(text, attr, data, **kwargs)
 
 
+class MultiSelect(Field):
+    """Any number of entries of a list, at least one where the field is required. Becomes a list without repeats."""
+
+    kind: ClassVar[Kind] = "multiselect"
+
+    def from_text(self, text: str) -> Any:
+        """A JSON list, or entries separated by commas or blanks."""
+        value = json_or_text(text)
+        return value if isinstance(value, list) else text.replace(",", " ").split()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002
+        if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
+            raise ma.ValidationError("must be a list of texts")
+        if self.required and not value:
+            raise ma.ValidationError("needs at least one entry")
+        if self.options is not None and not isinstance(self.options, Dynamic):
+            allowed = [choice.value for choice in self.options]
+            if not set(value) <= set(allowed):
+                raise ma.ValidationError(f"may only hold {', '.join(allowed)}")
+        return list(dict.fromkeys(value))
+
+
 class Url(Text):
     """An http or https address. Whether it may be reached is decided by who fetches it."""
 

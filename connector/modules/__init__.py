@@ -7,7 +7,8 @@ import importlib
 import pkgutil
 
 from connector.errors import InputError
-from connector.module import Module, nearest
+from connector.forms import nearest
+from connector.module import Module
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """Get my info."""
 
 from connector.fields import Integer, Text, Timestamp
-from connector.module import Action, BadExample, Fields
+from connector.forms import Fields
+from connector.module import Action, BadExample
 from connector.recipe import Call
 
 

@@ -1,7 +1,7 @@
 """What happens when the job is done."""
 
 from connector.fields import Boolean, Integer
-from connector.module import Fields
+from connector.forms import Fields
 
 
 class Export(Fields):

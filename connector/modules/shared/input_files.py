@@ -1,7 +1,7 @@
 """Where a module's files come from."""
 
 from connector.fields import File
-from connector.module import Fields
+from connector.forms import Fields
 
 
 class OneFile(Fields):

@@ -1,7 +1,7 @@
 """What a module that runs a job hands on."""
 
 from connector.fields import AnyValue, Array, Integer, Text, Timestamp, Url
-from connector.module import Fields
+from connector.forms import Fields
 
 
 class JobResult(Fields):

@@ -1,0 +1,122 @@
+"""A form: a named set of fields, validated as a whole, with a sentence for whatever is wrong."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import marshmallow as ma
+
+from connector.errors import InputError
+from connector.fields import Field
+
+Form = Mapping[str, Any]
+
+
+class Fields(ma.Schema):
+    """A named set of fields: a form to fill in, or the outputs of a module.
+
+    Sets can be combined by inheritance. `section` is the heading under which a dialog shows the fields that this class
+    adds, and `position` where the section stands; a module's own fields stand at 50.
+    """
+
+    section: ClassVar[str] = ""
+    position: ClassVar[int] = 50
+
+    @classmethod
+    def all(cls) -> dict[str, Field]:
+        """Every field by name, in the order a dialog shows them."""
+        return {name: field for section in cls.sections() for name, field in section.fields.items()}
+
+    @classmethod
+    def sections(cls) -> list[Section]:
+        """The fields grouped by the classes that declared them, in order of their positions."""
+        owners = [base for base in reversed(cls.__mro__) if issubclass(base, Fields)]
+        seen: set[str] = set()
+        sections = []
+        for owner in owners:
+            own = {name: field for name, field in owner._declared_fields.items() if name not in seen}
+            seen.update(own)
+            if own:
+                # A later class may refine a field; its place stays where it was first declared.
+                refined = {name: cls._declared_fields[name] for name in own}
+                about = vars(owner)  # not inherited: the heading belongs to the class that adds the fields
+                sections.append(Section(about.get("section", ""), about.get("position", 50), refined))  # type: ignore[arg-type]
+        return sorted(sections, key=lambda section: section.position)
+
+    @ma.pre_load
+    def _leave_out_what_was_not_filled_in(self, data: Any, **_: Any) -> Any:
+        """Platforms send null or an empty text for a field that nobody touched."""
+        return (
+            {key: value for key, value in data.items() if value not in (None, "")}
+            if isinstance(data, Mapping)
+            else data
+        )
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of a dialog with the fields below it."""
+
+    label: str
+    position: int
+    fields: Mapping[str, Field]
+
+
+def fill(form: type[Fields], values: Form, title: str) -> dict[str, Any]:
+    """The validated form: values in their Python types, defaults filled in, empty optional fields left out.
+
+    Raises InputError, whose `fields` says for each wrong field what is wrong with it. `title` begins its sentence.
+    """
+    unknown = [str(name) for name in values if name not in form.all()]
+    if unknown:
+        raise _unknown_fields(form, unknown, title)
+    try:
+        loaded: dict[str, Any] = form().load(values)
+    except ma.ValidationError as error:
+        messages: Mapping[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise _wrong_fields(form, messages, title) from None
+    return loaded
+
+
+def nearest(name: str, known: Sequence[str]) -> str:
+    """A question that names what was probably meant, or nothing."""
+    close = difflib.get_close_matches(name.lower(), [k.lower() for k in known], n=1)
+    return next((f" Did you mean {k!r}?" for k in known if close and k.lower() == close[0]), "")
+
+
+def _unknown_fields(form: type[Fields], names: Sequence[str], title: str) -> InputError:
+    known = list(form.all())
+    shown = names[0] if len(names[0]) <= 40 else names[0][:40] + "…"
+    suggestion = nearest(names[0], known)
+    have = f"It has: {', '.join(known)}." if known else "It needs no fields."
+    return InputError(
+        f"{title} has no field {shown!r}.{suggestion}",
+        fields=dict.fromkeys(names, "is not a field of this module"),
+        hint=have,
+    )
+
+
+def _wrong_fields(form: type[Fields], messages: Mapping[str, Any], title: str) -> InputError:
+    fields = dict(_flatten(messages))
+    first, problem = next(iter(fields.items()))
+    root = form.all().get(first.split(".")[0])
+    label = f"{root.label} ({first})" if root else first
+    more = f" {len(fields) - 1} more field{'s are' if len(fields) > 2 else ' is'} wrong." if len(fields) > 1 else ""
+    return InputError(f"{title}: {label} {problem}.{more}", fields=fields)
+
+
+def _flatten(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """Nested messages by dotted field names; positions in lists count from 1, as people do."""
+    for key, value in messages.items():
+        name = f"{prefix}{key + 1 if isinstance(key, int) else key}"
+        if isinstance(value, Mapping):
+            yield from _flatten(value, name + ".")
+        else:
+            yield name, _short(str(value[0] if isinstance(value, list) else value))
+
+
+def _short(problem: str) -> str:
+    return problem if len(problem) <= 160 else problem[:159] + "…"

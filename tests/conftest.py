@@ -1,0 +1,120 @@
+"""What every test has: no network but loopback, a running sandbox, and a connection to it."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connector import Connection
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def _is_loopback(address: object) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a Unix socket
+    host = str(address[0])
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test that reaches out would pass here and fail elsewhere, or record a cassette of somebody's account."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        if not _is_loopback(address):
+            raise AssertionError(f"A test tried to connect to {address}: only loopback is allowed.")
+        connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+    for name in (
+        "CLOUDCONVERT_API_KEY",
+        "CLOUDCONVERT_BASE_URL",
+        "CLOUDCONVERT_SYNC_URL",
+        "http_proxy",
+        "https_proxy",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+    ):
+        monkeypatch.delenv(name, raising=False)
+
+
+class RunningSandbox:
+    """A sandbox in a process of its own, started by the command that people use."""
+
+    def __init__(self, *options: str, data_dir: Path | None = None) -> None:
+        command = [
+            sys.executable,
+            "-m",
+            "connector.cli",
+            "sandbox",
+            *(() if "--port" in options else ("--port", "0", "--sync-port", "0")),
+            *options,
+        ]
+        if data_dir:
+            command += ["--data-dir", str(data_dir)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=ROOT)
+        assert self.process.stdout
+        address = json.loads(self.process.stdout.readline())
+        self.base_url: str = address["base_url"]
+        self.sync_url: str = address["sync_url"]
+        self.api_key: str = address["api_key"]
+
+    def connect(self) -> Connection:
+        """A connection to it."""
+        return Connection.api_key(self.api_key, base_url=self.base_url, sync_url=self.sync_url)
+
+    def environment(self) -> dict[str, str]:
+        """The environment in which `run` finds it."""
+        own = {
+            "CLOUDCONVERT_API_KEY": self.api_key,
+            "CLOUDCONVERT_BASE_URL": self.base_url,
+            "CLOUDCONVERT_SYNC_URL": self.sync_url,
+        }
+        return {**os.environ, **own}
+
+    def stop(self, how: int = signal.SIGTERM) -> int:
+        """End it and give its exit code."""
+        self.process.send_signal(how)
+        assert self.process.stdout
+        self.process.stdout.close()
+        return self.process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[RunningSandbox]:
+    """One sandbox for the whole run. It may reach loopback, so that tests can serve it files."""
+    running = RunningSandbox("--allow-private-network")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def connection(sandbox: RunningSandbox) -> Iterator[Connection]:
+    """A connection to the running sandbox."""
+    with sandbox.connect() as connected:
+        yield connected
+
+
+@pytest.fixture(autouse=True)
+def _engines_that_a_test_needs(request: pytest.FixtureRequest) -> None:
+    """Skip a test marked `engine(name)` where that converter is missing, and say how to install it."""
+    for marker in request.node.iter_markers("engine"):
+        from connector.sandbox.engines import discover
+
+        engine = next(engine for engine in discover() if engine.name == marker.args[0])
+        if engine.version() is None:
+            pytest.skip(f"{engine.label} is missing; {engine.install}")

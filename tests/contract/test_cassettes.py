@@ -1,0 +1,38 @@
+"""Every module's examples, replayed from what was recorded: no server is asked."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from connector import Connection
+from connector.modules import all_modules
+from connector.runtime import execute
+from tests.support.cassettes import BASE_URL, FOLDER, KEY, SYNC_URL, cassette, forms
+
+RECORDED = [
+    pytest.param(module, title, form, id=f"{module.name()}/{title}")
+    for module in all_modules().values()
+    for title, form in forms(module)
+]
+SECRETS = re.compile(r"Bearer |eyJ[\w-]{10,}\.|\b[0-9a-f]{40,}\b|temp_url_sig=|Signature=(?!REMOVED)|" + KEY)
+
+
+@pytest.mark.parametrize(("module", "title", "form"), RECORDED)
+def test_a_recorded_exchange_gives_the_declared_outputs(module: Any, title: str, form: dict[str, Any]) -> None:
+    connection = Connection.api_key("another-key", base_url=BASE_URL, sync_url=SYNC_URL)
+    with cassette(module.name(), title, "none") as tape:
+        outputs = execute(connection.api, module.recipe, module.fill(form))
+    assert tape.all_played
+    assert set(outputs) >= {name for name, field in module.Output.all().items() if field.example is not None}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_nothing_secret_is_in_a_cassette(path: Any) -> None:
+    assert SECRETS.search(path.read_text()) is None
+
+
+def test_no_cassette_is_left_of_a_module_that_is_gone() -> None:
+    assert {folder.name for folder in FOLDER.iterdir() if folder.is_dir()} == set(all_modules())

@@ -60,7 +60,7 @@ def download_to(
         try:
             with part.open("xb") as sink:
                 _fetch(session, url, sink, name, size, report)
-            return settle(part, target, overwrite=overwrite)
+            return folder / settle(part, target, overwrite=overwrite).name
         finally:
             part.unlink(missing_ok=True)
 

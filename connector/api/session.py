@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -53,6 +54,14 @@ class NoAnswer(NetworkError):
     """Sent, but no whole answer came: whether it was carried out is not known."""
 
 
+@dataclass(frozen=True)
+class _Failure:
+    """An attempt that did not go well; `outcome` None means that no other attempt can help."""
+
+    error: ConnectorError
+    outcome: Outcome | None
+
+
 class Session:
     """Requests to one account. Can be shared by threads.
 
@@ -95,38 +104,37 @@ class Session:
         attempt = 0
         while True:
             attempt += 1
-            outcome, result = self._attempt(
-                method, url, params, json, min(read_timeout, max(deadline.left(), 0.1)), deadline
-            )
-            if outcome is None and isinstance(result, Answer):
+            result = self._attempt(method, url, params, json, min(read_timeout, max(deadline.left(), 0.1)), deadline)
+            if isinstance(result, Answer):
                 _retries.give_back()
                 return result
-            error = result if isinstance(result, ConnectorError) else error_of(result, self._retry_after(result))
-            wait = None
-            if outcome is not None:
-                wait = delay_before_next(
-                    policy, attempt, outcome, getattr(error, "retry_after", None), self.clock.random()
-                )
+            wait = self._pause(policy, attempt, result)
             if wait is None or wait > deadline.left() or not _retries.take():
-                raise error
-            log.info("%s %s: %s Trying again in %.1f s.", method, urlsplit(url).path, error, wait)
+                raise result.error
+            log.info("%s %s: %s Trying again in %.1f s.", method, urlsplit(url).path, result.error, wait)
             self.clock.sleep(wait)
 
     def _attempt(
         self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline
-    ) -> tuple[Outcome | None, Answer | ConnectorError]:
+    ) -> Answer | _Failure:
         try:
             answer = self._send(method, url, params, json, read_timeout, deadline)
         except NoAnswer as error:
-            return Outcome.NO_ANSWER, error
+            return _Failure(error, Outcome.NO_ANSWER)
         except NetworkError as error:
-            return Outcome.NOT_SENT, error
+            return _Failure(error, Outcome.NOT_SENT)
         if answer.status < 300:
-            return None, answer
-        return outcome_of(answer.status, has_retry_after=self._retry_after(answer) is not None), answer
+            return answer
+        retry_after = parse_retry_after(answer.headers.get("Retry-After"), self.clock.time())
+        outcome = outcome_of(answer.status, has_retry_after=retry_after is not None)
+        return _Failure(error_of(answer, retry_after), outcome)
 
-    def _retry_after(self, answer: Answer) -> float | None:
-        return parse_retry_after(answer.headers.get("Retry-After"), self.clock.time())
+    def _pause(self, policy: Policy, attempt: int, failure: _Failure) -> float | None:
+        """Seconds until the next attempt; None where there must be none."""
+        if failure.outcome is None:
+            return None
+        retry_after = getattr(failure.error, "retry_after", None)
+        return delay_before_next(policy, attempt, failure.outcome, retry_after, self.clock.random())
 
     def _send(self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline) -> Answer:
         parts = urlsplit(url)

@@ -53,7 +53,9 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     try:
         code: Any = root.main(arguments, prog_name="cloudconvert-connector", standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        click.echo(f"Error: {error.format_message()}", err=True)
+        if isinstance(error, click.UsageError) and error.ctx:
+            click.echo(f"Try: {error.ctx.command_path} --help", err=True)
         sys.exit(error.exit_code)
     except ConnectorError as error:
         show_error(error)

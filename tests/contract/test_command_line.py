@@ -51,6 +51,12 @@ def put(name: str, content: bytes | None = None) -> str:
     return name
 
 
+def picture(path: Path | str) -> tuple[str | None, tuple[int, int]]:
+    """What an image file is, and its size in pixels."""
+    with Image.open(path) as image:
+        return image.format, image.size
+
+
 def convert(command: Any, name: str, output_format: str, *more: str) -> Outcome:
     return command(
         "run",
@@ -68,8 +74,7 @@ def convert(command: Any, name: str, output_format: str, *more: str) -> Outcome:
 def test_a_png_becomes_a_jpeg_of_the_same_pixel_size(command: Any) -> None:
     done = convert(command, put("photo.png"), "jpg")
     assert done.code == 0, done.err
-    image = Image.open(done.document["files"][0]["path"])
-    assert (image.format, image.size) == ("JPEG", (64, 48))
+    assert picture(done.document["files"][0]["path"]) == ("JPEG", (64, 48))
 
 
 @pytest.mark.parametrize(
@@ -135,7 +140,7 @@ def test_run_with_sandbox_needs_no_account_and_no_environment(tmp_path: Path) ->
         [sys.executable, "-m", "connector.cli", *words], cwd=tmp_path, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stderr
-    assert Image.open(tmp_path / "out" / "photo.jpg").size == (64, 48)
+    assert picture(tmp_path / "out" / "photo.jpg") == ("JPEG", (64, 48))
 
 
 def test_a_form_can_come_as_json_and_p_wins_over_it(command: Any) -> None:
@@ -146,7 +151,7 @@ def test_a_form_can_come_as_json_and_p_wins_over_it(command: Any) -> None:
 
 def test_engine_options_are_json(command: Any) -> None:
     done = convert(command, put("photo.png"), "png", "-p", 'engine_options={"width": 32}')
-    assert Image.open(done.document["files"][0]["path"]).size == (32, 24)
+    assert picture(done.document["files"][0]["path"]) == ("PNG", (32, 24))
 
 
 def test_get_my_info_shows_the_account(command: Any) -> None:
@@ -172,7 +177,7 @@ def test_an_existing_file_is_overwritten_when_told(command: Any) -> None:
     Path("out").mkdir()
     Path("out/photo.jpg").write_text("mine")
     convert(command, put("photo.png"), "jpg", "--overwrite")
-    assert Image.open("out/photo.jpg").format == "JPEG"
+    assert picture("out/photo.jpg")[0] == "JPEG"
 
 
 def test_without_download_the_job_is_given_at_once(command: Any) -> None:

@@ -8,8 +8,7 @@ from typing import Any
 
 from connector import modules
 from connector.connection import Connection
-from connector.runtime import Progress, Record, Silent, execute
-from connector.runtime.job import Options
+from connector.runtime import Options, Progress, Silent, execute
 
 
 def run(
@@ -21,7 +20,7 @@ def run(
     overwrite: bool = False,
     progress: Progress | None = None,
     **form: Any,
-) -> Record:
+) -> Any:
     """Run a module and give its outputs.
 
     Args:
@@ -33,9 +32,11 @@ def run(
         form: the module's fields. A file field takes a path, a URL, `(name, bytes)`, an open binary stream, or a
             mapping with `url` and `headers`.
 
+    A module that lists things gives `Items`, which are fetched while they are read; every other gives a `Record`.
+
     Raises ConnectorError; its class says what to do (see connector.errors).
 
     """
     declared = modules.find(module)
     options = Options(Path(output_dir) if output_dir is not None else None, overwrite, progress or Silent())
-    return execute(connection.api, declared.recipe, declared.fill(form), options)
+    return execute(connection.api, declared.recipe, declared.fill(form), options, declared.Output)

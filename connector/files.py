@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -44,7 +44,7 @@ class LocalFile:
         elif self.data is not None:
             yield io.BytesIO(self.data)
         else:
-            with _rewindable(self.stream) as stream:
+            with _rewindable(self.name, self.stream) as stream:
                 yield stream
 
     @staticmethod
@@ -56,17 +56,25 @@ class LocalFile:
 
 
 @contextmanager
-def _rewindable(stream: IO[bytes] | None) -> Iterator[IO[bytes]]:
+def _rewindable(name: str, stream: IO[bytes] | None) -> Iterator[IO[bytes]]:
     if stream is None:
         raise InputError("The file to upload has no content: give a path, bytes or an open stream.")
-    if stream.seekable():
-        stream.seek(0)
-        yield stream
-        return
-    with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy, 1 << 20)
-        copy.seek(0)
-        yield copy
+    try:
+        seekable = hasattr(stream, "seekable") and stream.seekable()
+        rewound = nullcontext(stream) if seekable else _copied(stream)
+        if seekable:
+            stream.seek(0)
+    except ValueError as error:  # what a closed stream answers
+        raise InputError(f"The file {name!r} cannot be read: {str(error).rstrip('.')}.") from error
+    with rewound as ready:
+        yield ready
+
+
+def _copied(stream: IO[bytes]) -> IO[bytes]:
+    copy = tempfile.TemporaryFile()
+    shutil.copyfileobj(stream, copy, 1 << 20)
+    copy.seek(0)
+    return copy
 
 
 @dataclass(frozen=True)

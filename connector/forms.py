@@ -11,6 +11,7 @@ import marshmallow as ma
 
 from connector.errors import InputError
 from connector.fields import Field
+from connector.fields.base import filled_in
 
 Form = Mapping[str, Any]
 
@@ -48,12 +49,7 @@ class Fields(ma.Schema):
 
     @ma.pre_load
     def _leave_out_what_was_not_filled_in(self, data: Any, **_: Any) -> Any:
-        """Platforms send null or an empty text for a field that nobody touched."""
-        return (
-            {key: value for key, value in data.items() if value not in (None, "")}
-            if isinstance(data, Mapping)
-            else data
-        )
+        return filled_in(data)
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def _wrong_fields(form: type[Fields], messages: Mapping[str, Any], title: str) -
     fields = dict(_flatten(messages))
     first, problem = next(iter(fields.items()))
     root = form.all().get(first.split(".")[0])
-    label = f"{root.label} ({first})" if root else first
+    label = f"{root.label} ({_short(first, 60)})" if root else _short(first, 60)
     more = f" {len(fields) - 1} more field{'s are' if len(fields) > 2 else ' is'} wrong." if len(fields) > 1 else ""
     return InputError(f"{title}: {label} {problem}.{more}", fields=fields)
 
@@ -111,12 +107,12 @@ def _wrong_fields(form: type[Fields], messages: Mapping[str, Any], title: str) -
 def _flatten(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
     """Nested messages by dotted field names; positions in lists count from 1, as people do."""
     for key, value in messages.items():
-        name = f"{prefix}{key + 1 if isinstance(key, int) else key}"
+        name = f"{prefix}{key + 1 if isinstance(key, int) else key}".removesuffix("._schema")
         if isinstance(value, Mapping):
             yield from _flatten(value, name + ".")
         else:
             yield name, _short(str(value[0] if isinstance(value, list) else value))
 
 
-def _short(problem: str) -> str:
-    return problem if len(problem) <= 160 else problem[:159] + "…"
+def _short(text: str, longest: int = 160) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + "…"

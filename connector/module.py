@@ -10,7 +10,7 @@ from connector.forms import Fields, Form, fill
 from connector.recipe import Recipe
 from connector.service import Scope
 
-Group = Literal["Common tasks", "Jobs", "Tasks", "Other"]
+Group = Literal["Common tasks", "PDF tasks", "Jobs", "Tasks", "Other"]
 
 
 @dataclass(frozen=True)
@@ -61,3 +61,11 @@ class Module:
 
 class Action(Module, abstract=True):
     """A module that does one thing and has one set of outputs."""
+
+
+class Search(Module, abstract=True):
+    """A module that gives a list; its outputs describe one item."""
+
+
+class Trigger(Module, abstract=True):
+    """A module that starts a scenario when something happens; its outputs describe one event."""

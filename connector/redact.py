@@ -24,13 +24,14 @@ _SECRET_KEY = re.compile(
 _BY_NAME = re.compile(
     r"""(?P<name>
         \bBearer\s+
-      | \b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:Bearer\s+|Basic\s+)?
-      | \b(?:set-)?cookie["']?\s*[:=]\s*["']?
-      | [?&"'\s](?:X-Amz-[A-Za-z-]+|AWSAccessKeyId|Signature|Policy|temp_url_sig|temp_url_expires|access_token|refresh_token
+      | \b(?:proxy-)?authorization["']?\s*[:=]\s*["']?(?:(?:Bearer|Basic|Digest|Token|ApiKey)\s+)?
+      | (?:^|[?&"'\s(\[{,;])(?:X-Amz-[A-Za-z-]+|AWSAccessKeyId|Signature|Policy|temp_url_sig|temp_url_expires|access_token|refresh_token
                   |client_secret|code_verifier|code|api_?key|token|s)["']?\s*[=:]\s*["']?
     )(?P<value>[^\s"'&,;<>\\]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_COOKIES = re.compile(r"""(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\r\n]+""", re.IGNORECASE)  # several, with attributes
+_USER_INFO = re.compile(r"""(?<=://)[^/\s@"'<>]+(?=@)""")
 _SHORTEST = 6  # a shorter value would mask ordinary words
 
 
@@ -56,6 +57,7 @@ class Redactor:
         """The text with every known secret, and every value with a telling name, masked."""
         if self._by_value is not None:
             text = self._by_value.sub(MASK, text)
+        text = _COOKIES.sub(lambda match: match[1] + MASK, _USER_INFO.sub(MASK, text))
         return _BY_NAME.sub(lambda match: match["name"] + MASK, text)
 
     def data(self, value: object) -> object:
@@ -70,7 +72,16 @@ class Redactor:
 def _spellings(secret: str) -> set[str]:
     """How a secret may appear: plain, URL-encoded, as part of a basic-auth header or a repr."""
     encoded = base64.b64encode(secret.encode()).decode()
-    return {secret, quote(secret, safe=""), quote_plus(secret), encoded, encoded.rstrip("="), repr(secret)[1:-1]}
+    return {secret, quote(secret, safe=""), quote_plus(secret), encoded, repr(secret)[1:-1], *_inside_base64(secret)}
+
+
+def _inside_base64(secret: str) -> set[str]:
+    """What base64 makes of the secret behind other text, whose length decides how its bits fall."""
+    size = len(secret.encode())
+    return {
+        base64.b64encode(bytes(before) + secret.encode()).decode()[-(-before * 8 // 6) : (before + size) * 8 // 6]
+        for before in range(3)
+    }
 
 
 _process = Redactor()
@@ -91,17 +102,25 @@ class RedactingFilter(logging.Filter):
         return True
 
 
+# A logger's filter does not see what is logged to the loggers below it, so each is named.
+_GUARDED = (
+    "requests_oauthlib",
+    "requests_oauthlib.oauth2_session",
+    "oauthlib",
+    "urllib3",
+    "urllib3.connection",
+    "urllib3.connectionpool",
+    "urllib3.poolmanager",
+    "urllib3.util.retry",
+    "connector",
+    "connector.api",
+)
+
+
 def guard_logging() -> None:
     """Put the filter on the libraries that log secrets at DEBUG (requests-oauthlib logs tokens and client secrets)."""
     guard = RedactingFilter()
-    for name in (
-        "requests_oauthlib",
-        "requests_oauthlib.oauth2_session",
-        "oauthlib",
-        "urllib3",
-        "urllib3.connectionpool",
-        "connector",
-    ):
+    for name in _GUARDED:
         logger = logging.getLogger(name)
         if not any(isinstance(known, RedactingFilter) for known in logger.filters):
             logger.addFilter(guard)

@@ -26,7 +26,7 @@ def clean_name(name: str, default: str = "file") -> str:
     name = _FORBIDDEN.sub("_", name).strip(" .").lstrip(".- ")
     name = _shorten(name)
     if _RESERVED.match(name):
-        name = f"_{name}"
+        name = _shorten(f"_{name}")
     return name or default
 
 

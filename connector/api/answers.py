@@ -46,14 +46,16 @@ class Answer:
         except (ValueError, RecursionError) as error:
             raise self.broken("is not JSON") from error
 
-    def data(self) -> Any:
-        """What the API wraps in `data`; None for an answer without a body (204)."""
-        if self.status == 204:
-            return None
+    def document(self) -> dict[str, Any]:
+        """The whole answer: `data`, and for a list also `links` and `meta`."""
         document = self.json()
         if not isinstance(document, dict) or "data" not in document:
             raise self.broken("has no data")
-        return document["data"]
+        return document
+
+    def data(self) -> Any:
+        """What the API wraps in `data`; None for an answer without a body (204)."""
+        return None if self.status == 204 else self.document()["data"]
 
     def broken(self, how: str) -> ProtocolError:
         """The error for an answer that is not what the API promises."""
@@ -78,12 +80,17 @@ def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError
             return broken
         body = {}
     body = body if isinstance(body, dict) else {}
-    message = str(body.get("message") or "").rstrip(".")
+    message = _said(body.get("message")).rstrip(".")
     return _by_status(answer, body, message, retry_after)
 
 
+def _said(text: object) -> str:
+    """What a server says, short and without the secrets that it may repeat."""
+    return redact(str(text or ""))[:300]
+
+
 def _by_status(answer: Answer, body: Mapping[str, Any], message: str, retry_after: float | None) -> ConnectorError:
-    code = str(body.get("code") or "")
+    code = _said(body.get("code"))
     detail = f"{answer.status} {code} on {answer.what}".replace("  ", " ")
     request_id = answer.request_id
     match answer.status:
@@ -146,11 +153,11 @@ def _refused(message: str, body: Mapping[str, Any], detail: str) -> InputError:
     fields = {}
     if isinstance(errors, dict):
         fields = {
-            str(name): str(texts[0] if isinstance(texts, list) and texts else texts) for name, texts in errors.items()
+            str(name): _said(texts[0] if isinstance(texts, list) and texts else texts) for name, texts in errors.items()
         }
-    reasons = "; ".join(f"{name}: {text}" for name, text in fields.items())
+    reasons = "; ".join(f"{name}: {text}" for name, text in fields.items())[:300]
     return InputError(
-        f"CloudConvert refused the request: {reasons or message or 'the given data was invalid'}",
+        f"CloudConvert refused the request: {(reasons or message or 'the given data was invalid').rstrip('.')}.",
         fields=fields,
         detail=detail,
     )

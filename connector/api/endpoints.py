@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from connector.api.answers import Answer
 from connector.api.policy import CREATE, ONCE, SAFE
 from connector.api.session import NoAnswer, Session
-from connector.errors import ConnectorError, RateLimited, TemporaryError
+from connector.errors import ConnectorError, TemporaryError
 
 Object = dict[str, Any]
 
@@ -30,33 +30,42 @@ class Api:
         policy = SAFE if method in ("GET", "DELETE") or path.endswith("/cancel") else CREATE
         return self.session.call(method, f"{self.base_url}/v2{path}", params=query, json=body, policy=policy)
 
-    def create_job(self, body: Mapping[str, Any]) -> Object:
-        """Create a job, exactly once. `body["tag"]` must be unique: there is no idempotency key.
+    def own_request(
+        self, method: str, url: str, *, query: Mapping[str, Any] | None, headers: Mapping[str, str], body: bytes | None
+    ) -> Answer:
+        """A person's own request to a URL of the API, with headers of their own."""
+        policy = SAFE if method in ("GET", "DELETE") else CREATE
+        return self.session.call(method, url, params=query, headers=headers, content=body, policy=policy)
 
-        When the answer is lost, the job is looked up by its tag and adopted; only if it is surely absent is the
-        request sent again.
+    def create_job(self, body: Mapping[str, Any], is_ours: Callable[[Object], bool] | None) -> Object:
+        """Create a job, at most once, although there is no idempotency key.
+
+        When the answer is lost, the job is looked up by its tag and adopted if `is_ours` knows it again; only if it is
+        surely absent is the request sent again. Without `is_ours` it cannot be known again, and the error is raised.
         """
         for last in (False,) * (_SENDS - 1) + (True,):
             try:
                 return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=CREATE))
-            except (NoAnswer, TemporaryError) as error:
-                if isinstance(error, RateLimited) or not _may_exist(error):
+            except TemporaryError as error:
+                if not _may_exist(error):
                     raise
-                adopted = self._adopt(str(body["tag"]))
+                if is_ours is None:
+                    error.hint = f"The job may have been made: look for the tag {body['tag']!r} with ListJobs before you try again."
+                    raise
+                adopted = self.job_with_tag(str(body["tag"]), is_ours, looks=_LOOKS)
                 if adopted is not None:
                     return adopted
                 if last:
                     raise
         raise AssertionError("unreachable")
 
-    def _adopt(self, tag: str) -> Object | None:
-        """The job with that tag. Looks twice, since a new job may take a moment to be listed."""
-        for look in range(_LOOKS):
+    def job_with_tag(self, tag: str, is_ours: Callable[[Object], bool], *, looks: int = 1) -> Object | None:
+        """The job with that tag that `is_ours` knows, or None. Several looks, since a new job may take a moment to be listed."""
+        for look in range(looks):
             if look:
                 self.session.clock.sleep(_BETWEEN_LOOKS)
-            listed = self.request("GET", "/jobs", query={"filter[tag]": tag}).data()
-            for job in listed if isinstance(listed, list) else []:
-                if job.get("tag") == tag:
+            for job in self.pages("/jobs", {"filter[tag]": tag, "include": "tasks"}):
+                if is_ours(job):
                     return self.job(job["id"])
         return None
 
@@ -64,10 +73,17 @@ class Api:
         """A job with its tasks, as it stands."""
         return _object(self.request("GET", f"/jobs/{job_id}"))
 
-    def job_when_ended(self, job_id: str, patience: float) -> Object:
-        """The job once it has ended, by one blocking request to the sync host; raises NoAnswer after `patience` seconds."""
-        url = f"{self.sync_url}/v2/jobs/{job_id}"
+    def when_ended(self, path: str, patience: float) -> Object:
+        """A job or task once it has ended, by one blocking request to the sync host.
+
+        Raises NoAnswer after `patience` seconds.
+        """
+        url = f"{self.sync_url}/v2{path}"
         return _object(self.session.call("GET", url, policy=ONCE, read_timeout=patience, total=patience + 1))
+
+    def read(self, path: str) -> Object:
+        """A job or task, as it stands."""
+        return _object(self.request("GET", path))
 
     def task(self, task_id: str) -> Object:
         """A task, as it stands."""
@@ -83,13 +99,24 @@ class Api:
         rows = self.request("GET", "/operations", query=query).data()
         return sorted({row["output_format"] for row in rows if row.get("output_format")})
 
-    def pages(self, path: str, query: Mapping[str, Any]) -> Iterator[Object]:
-        """The items of a list, page after page, by `links.next`."""
+    def pages(self, path: str, query: Mapping[str, Any], *, paged: bool = True) -> Iterator[Object]:
+        """The items of a list, page after page, by `links.next`. Pages are asked for as they are needed.
+
+        An item that moves to a later page while somebody else adds new ones is given once.
+        """
         page = 1
+        seen: set[str] = set()
         while True:
-            document = self.request("GET", path, query={**query, "page": page}).json()
-            yield from document.get("data") or []
-            if not (document.get("links") or {}).get("next"):
+            answer = self.request("GET", path, query={**query, "page": page} if paged else query)
+            document = answer.document()
+            items = document["data"]
+            if not isinstance(items, list):
+                raise answer.broken("holds no list")
+            fresh = [item for item in items if str(item.get("id") or "") not in seen]
+            yield from fresh
+            # What can come twice was on the page before; older ids need not be kept.
+            seen = {str(item["id"]) for item in items if item.get("id")}
+            if not items or not (document.get("links") or {}).get("next"):
                 return
             page += 1
 

@@ -92,6 +92,8 @@ class Session:
         *,
         params: Mapping[str, Any] | Iterable[tuple[str, str]] | None = None,
         json: Any = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
         policy: Policy = SAFE,
         read_timeout: float = READ_TIMEOUT,
         total: float = CALL_DEADLINE,
@@ -100,11 +102,17 @@ class Session:
 
         `read_timeout` is the longest silence, `total` the longest time for all attempts, both in seconds.
         """
+        request = {
+            "params": params,
+            "json": json,
+            "data": content,
+            "headers": {"Accept": "application/json", **(headers or {})},
+        }
         deadline = Deadline(total, self.clock)
         attempt = 0
         while True:
             attempt += 1
-            result = self._attempt(method, url, params, json, min(read_timeout, max(deadline.left(), 0.1)), deadline)
+            result = self._attempt(method, url, request, min(read_timeout, max(deadline.left(), 0.1)), deadline)
             if isinstance(result, Answer):
                 _retries.give_back()
                 return result
@@ -115,10 +123,10 @@ class Session:
             self.clock.sleep(wait)
 
     def _attempt(
-        self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline
+        self, method: str, url: str, request: Mapping[str, Any], read_timeout: float, deadline: Deadline
     ) -> Answer | _Failure:
         try:
-            answer = self._send(method, url, params, json, read_timeout, deadline)
+            answer = self._send(method, url, request, read_timeout, deadline)
         except NoAnswer as error:
             return _Failure(error, Outcome.NO_ANSWER)
         except NetworkError as error:
@@ -136,13 +144,15 @@ class Session:
         retry_after = getattr(failure.error, "retry_after", None)
         return delay_before_next(policy, attempt, failure.outcome, retry_after, self.clock.random())
 
-    def _send(self, method: str, url: str, params: Any, json: Any, read_timeout: float, deadline: Deadline) -> Answer:
+    def _send(
+        self, method: str, url: str, request: Mapping[str, Any], read_timeout: float, deadline: Deadline
+    ) -> Answer:
         parts = urlsplit(url)
         what = f"{method} {parts.path.partition('/v2')[2] or parts.path}"
         try:
             with self.http.request(
-                method, url, params=params, json=json, auth=self.auth, stream=True, allow_redirects=False,
-                timeout=(CONNECT_TIMEOUT, read_timeout), headers={"Accept": "application/json"},
+                method, url, **request, auth=self.auth, stream=True, allow_redirects=False,
+                timeout=(CONNECT_TIMEOUT, read_timeout),
             ) as response:  # fmt: skip
                 body = read_bounded(response, LARGEST, deadline, what)
                 return Answer(what, parts.netloc, response.status_code, response.headers, body)

@@ -16,6 +16,8 @@ from connector.version import __version__
 COMMANDS = {
     "run": ("connector.cli.run", "Run a module and print its outputs."),
     "modules": ("connector.cli.modules", "List the modules, or show one module's form and outputs."),
+    "connect": ("connector.cli.connect", "Connect to CloudConvert, by an API key or by signing in, and save it."),
+    "connections": ("connector.cli.connections", "List, show, test, rename or remove saved connections."),
     "sandbox": ("connector.cli.sandbox", "Serve a local CloudConvert that really converts."),
 }
 """Each command's file, and the line about it in the list."""

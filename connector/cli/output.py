@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import click
@@ -23,6 +23,28 @@ def print_json(value: Any) -> None:
 
 def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode() if isinstance(value, bytes) else str(value)
+
+
+def print_items_as_json(items: Iterable[Mapping[str, Any]]) -> None:
+    """A list as one JSON document, written while it arrives, so that a long one takes no memory."""
+    separator = "["
+    for item in items:
+        click.echo(separator + "\n" + json.dumps(item, ensure_ascii=False, default=_plain), nl=False)
+        separator = ","
+    click.echo("[]" if separator == "[" else "\n]")
+
+
+def print_items(items: Iterable[Mapping[str, Any]]) -> None:
+    """A list as a table: the plain outputs of each item that have a value somewhere."""
+    from rich.console import Console
+    from rich.table import Table
+
+    rows = [{name: value for name, value in item.items() if not isinstance(value, dict | list)} for item in items]
+    columns = [name for name in (rows[0] if rows else {}) if any(row[name] is not None for row in rows)]
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(_cell("" if row[name] is None else row[name]) for name in columns))
+    Console().print(table if rows else "Nothing was found.")
 
 
 def print_outputs(outputs: Mapping[str, Any]) -> None:

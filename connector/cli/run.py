@@ -11,13 +11,15 @@ from typing import IO, Any
 import click
 
 from connector import modules
-from connector.cli.embedded import embedded_sandbox
-from connector.cli.output import print_json, print_outputs, wants_json
+from connector.cli.chosen import chosen_connection
+from connector.cli.output import print_items, print_items_as_json, print_json, print_outputs, wants_json
 from connector.cli.progress import shown_progress
-from connector.connection import Connection
 from connector.errors import InputError
 from connector.facade import run
 from connector.module import Module
+from connector.recipe import CustomJob, Download, Job
+from connector.redact import redact_data
+from connector.runtime import Items, preview
 
 
 @click.command("run")
@@ -37,19 +39,25 @@ from connector.module import Module
     metavar="FORM.json",
     help="A whole form as JSON ('-' reads standard input); -p wins over it.",
 )
+@click.option(
+    "--connection", "connection_name", metavar="NAME", help="A saved connection; without it, the default one."
+)
 @click.option("--sandbox", is_flag=True, help="Convert on this machine, without an account.")
 @click.option(
     "--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Download the files into this folder."
 )
 @click.option("--overwrite", is_flag=True, help="Replace files of the same name there, instead of adding a number.")
+@click.option("--dry-run", is_flag=True, help="Check the form and print the request, but send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON, also on a terminal.")
 def command(
     module: str,
     parameters: Sequence[str],
     form_file: IO[bytes] | None,
+    connection_name: str | None,
     sandbox: bool,
     output_dir: Path | None,
     overwrite: bool,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     r"""Run MODULE and print its outputs.
@@ -60,18 +68,26 @@ def command(
     declared = modules.find(module)
     form = {**_form_from(form_file), **_form_of(declared, parameters)}
     form, folder = _with_download(declared, form, output_dir)
-    declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
-    connection = embedded_sandbox() if sandbox else Connection.from_environment()
-    with connection as signed_in, shown_progress() as progress:
+    filled = declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
+    if dry_run:
+        print_json(redact_data(preview(declared.recipe, filled)))
+        return
+    with chosen_connection(sandbox=sandbox, name=connection_name) as signed_in, shown_progress() as progress:
         outputs = run(declared.name(), signed_in, output_dir=folder, overwrite=overwrite, progress=progress, **form)
-    if wants_json(as_json):
-        print_json(outputs)
-    else:
-        print_outputs(outputs)
-    if sandbox and outputs.get("job_id") and not form.get("download"):
+        _print(outputs, as_json)
+    if sandbox and folder is None and isinstance(declared.recipe, Job | CustomJob):
         click.echo(
             "The sandbox of this call is gone now, and the job with it: add --output-dir to get the files.", err=True
         )
+
+
+def _print(outputs: Any, as_json: bool) -> None:
+    """Inside the connection: the items of a list are fetched while they are printed."""
+    machine = wants_json(as_json)
+    if isinstance(outputs, Items):
+        (print_items_as_json if machine else print_items)(outputs)
+    else:
+        (print_json if machine else print_outputs)(outputs)
 
 
 def _form_from(file: IO[bytes] | None) -> dict[str, Any]:
@@ -104,6 +120,8 @@ def _with_download(
     module: type[Module], form: Mapping[str, Any], folder: Path | None
 ) -> tuple[dict[str, Any], Path | None]:
     """A folder means that the files are wanted; wanting the files without a folder means this one."""
+    if isinstance(module.recipe, Download):
+        return dict(form), folder or Path()
     if "download" not in module.Input.all():
         return dict(form), folder
     with contextlib.suppress(Exception):  # a wrong value is the form's own complaint

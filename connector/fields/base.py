@@ -61,6 +61,8 @@ class Field(ma.fields.Field[Any]):
         absent: where leaving the field empty is a choice of its own, the label of that choice.
         shown_when: (name of a select field, its values) for which this field is asked at all.
         example: a value as an output sample or a placeholder shows it.
+        source: for an output, the path in the API's object from which it is taken (its own name by default); see
+            `connector.runtime.outputs`.
 
     """
 
@@ -80,6 +82,7 @@ class Field(ma.fields.Field[Any]):
         absent: str | None = None,
         shown_when: tuple[str, tuple[str, ...]] | None = None,
         example: Any = None,
+        source: str | None = None,
         validate: Callable[[Any], Any] | None = None,
     ) -> None:
         super().__init__(
@@ -98,6 +101,7 @@ class Field(ma.fields.Field[Any]):
         self.absent = absent
         self.shown_when = shown_when
         self.example = example
+        self.source = source
 
     def from_text(self, text: str) -> Any:
         """The value that a person means who writes it on a command line; lists and mappings are JSON."""
@@ -106,6 +110,22 @@ class Field(ma.fields.Field[Any]):
     def nested(self) -> Mapping[str, Field]:
         """The fields inside this one, by name; empty for a plain field."""
         return {}
+
+
+def filled_in(data: Any) -> Any:
+    """A form without what nobody touched: platforms send null or an empty text for that."""
+    if not isinstance(data, Mapping):
+        return data
+    return {key: value for key, value in data.items() if value not in (None, "")}
+
+
+def is_json(value: Any) -> bool:
+    """Whether JSON can hold the value, and so a request."""
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
 
 
 def json_or_text(text: str) -> Any:

@@ -7,7 +7,17 @@ from typing import Any
 
 import marshmallow as ma
 
-from connector.fields.base import Field, json_or_text
+from connector.fields.base import Field, filled_in, is_json, json_or_text
+
+
+class Inside(ma.Schema):
+    """Fields inside a field: filled in and refused in the same words as a whole form."""
+
+    error_messages = {"unknown": "is not known here", "type": "must be a mapping"}
+
+    @ma.pre_load
+    def _leave_out_what_was_not_filled_in(self, data: Any, **_: Any) -> Any:
+        return filled_in(data)
 
 
 class Pairs(Field):
@@ -44,6 +54,8 @@ class Pairs(Field):
         for name, item in pairs.items():
             if self.text_values and (not isinstance(item, str) or any(c in name + item for c in "\r\n\0")):
                 raise ma.ValidationError(f"the value of {name!r} must be text without line breaks")
+            if not is_json(item):
+                raise ma.ValidationError(f"the value of {name!r} must be something that JSON can hold")
         return pairs
 
 
@@ -85,7 +97,7 @@ class Collection(Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
         if not isinstance(value, Mapping):
             raise ma.ValidationError("must be a mapping")
-        return dict(ma.Schema.from_dict(dict(self.fields))().load(value))
+        return dict(Inside.from_dict(dict(self.fields))().load(value))
 
 
 class Array(Field):
@@ -109,4 +121,4 @@ class Array(Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:  # noqa: ARG002
         if not isinstance(value, list | tuple):
             raise ma.ValidationError("must be a list")
-        return list(ma.Schema.from_dict(dict(self.fields))(many=True).load(value))
+        return list(Inside.from_dict(dict(self.fields))(many=True).load(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any, ClassVar
 import marshmallow as ma
 
 from connector.fields.base import Choice, Field, json_or_text
-from connector.fields.compound import Pairs
+from connector.fields.compound import Inside, Pairs
 from connector.fields.plain import Text, Url, require_web_address
 from connector.files import LocalFile, RemoteFile
 
@@ -90,12 +91,14 @@ def input_file(value: Any) -> LocalFile | RemoteFile:
         case str() | os.PathLike():
             return _file_at(Path(os.fspath(value)))
         case {"url": str()}:
-            loaded = ma.Schema.from_dict({**File.url_fields, "name": Text("File name")})().load(dict(value))
+            loaded = Inside.from_dict({**File.url_fields, "name": Text("File name")})().load(dict(value))
             return RemoteFile(loaded["url"], loaded.get("headers", {}), loaded.get("name"))
         case (str() as name, bytes() as content) | {"name": str() as name, "data": bytes() as content}:
             return LocalFile(name, data=content)
         case bytes():
             raise ma.ValidationError("needs a name for its bytes: give (name, bytes)")
+        case io.TextIOBase():
+            raise ma.ValidationError("must be opened in binary mode")
         case stream if callable(getattr(stream, "read", None)):
             return LocalFile(Path(str(getattr(stream, "name", "file"))).name, stream=stream)
     raise ma.ValidationError("must be a path, a URL, (name, bytes) or an open binary stream")

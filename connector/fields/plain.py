@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 import marshmallow as ma
 
-from connector.fields.base import Dynamic, Field, Kind, json_or_text
+from connector.fields.base import Dynamic, Field, Kind, is_json, json_or_text
 
 
 class Text(Field):
@@ -27,6 +28,8 @@ class Text(Field):
             raise ma.ValidationError(f"must have at most {self.max_length} characters")
         if "\0" in value:
             raise ma.ValidationError("must not hold a NUL character")
+        if any("\ud800" <= c <= "\udfff" for c in value):
+            raise ma.ValidationError("must not hold half a character")  # a lone surrogate: no request could carry it
         return value
 
 
@@ -146,9 +149,12 @@ class Url(Text):
 
 def require_web_address(text: str) -> None:
     """Raise ValidationError unless the text is an http or https address with a host."""
-    scheme, separator, rest = text.partition("://")
-    blank = any(c.isspace() or ord(c) < 32 for c in text)
-    if scheme.lower() not in ("http", "https") or not separator or not rest.split("/")[0] or blank:
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(c.isspace() or ord(c) < 32 for c in text):
         raise ma.ValidationError("must be an address that begins with http:// or https://")
 
 
@@ -159,7 +165,7 @@ class Timestamp(Text):
 
 
 class AnyValue(Field):
-    """Whatever JSON can hold, handed on as it is."""
+    """Whatever JSON can hold, handed on as it is. An output may also hold bytes."""
 
     kind = "any"
 
@@ -168,4 +174,6 @@ class AnyValue(Field):
         return json_or_text(text)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        if not is_json(value):
+            raise ma.ValidationError("must be something that JSON can hold")
         return value

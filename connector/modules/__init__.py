@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import importlib
 import pkgutil
+from typing import get_args
 
 from connector.errors import InputError
 from connector.forms import nearest
-from connector.module import Module
+from connector.module import Group, Module
 
 
 @functools.cache
@@ -20,7 +21,7 @@ def all_modules() -> dict[str, type[Module]]:
         if not info.ispkg
         for module in _declared_in(f"{__name__}.{info.name}")
     ]
-    order = ["Common tasks", "Jobs", "Tasks", "Other"]
+    order = get_args(Group)
     return {module.name(): module for module in sorted(found, key=lambda m: (order.index(m.group), m.label))}
 
 

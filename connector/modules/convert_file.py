@@ -1,10 +1,10 @@
 """Convert a file."""
 
-from connector.fields import Dynamic, FormatSelect, Pairs, Text
+from connector.fields import Dynamic, FormatSelect
 from connector.module import Action, BadExample
-from connector.modules.shared.export import Export
-from connector.modules.shared.input_files import OneFile
-from connector.modules.shared.job_result import JobResult
+from connector.modules.shared.input_files import OneFile, input_format
+from connector.modules.shared.results import JobResult
+from connector.modules.shared.settings import ENGINE, JobForm, engine_options, engine_settings, output_name
 from connector.recipe import Job, Task
 
 
@@ -15,16 +15,11 @@ class ConvertFile(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, Export):
+    class Input(OneFile, engine_settings("convert"), JobForm):  # type: ignore[misc]
         section = "Convert options"
+        position = 50
 
-        input_format = FormatSelect(
-            "Input format",
-            options=Dynamic("input_formats", operation="convert"),
-            absent="I don't know the input format",
-            help="The format of the input file. When it is left out, the file name's extension decides.",
-            example="docx",
-        )
+        input_format = input_format("convert")
         output_format = FormatSelect(
             "Output format",
             required=True,
@@ -32,18 +27,8 @@ class ConvertFile(Action):
             help="The format that the file becomes.",
             example="pdf",
         )
-        file_name = Text(
-            "File name",
-            max_length=255,
-            help="The name of the converted file, with its extension.",
-            example="report.pdf",
-        )
-        engine_options = Pairs(
-            "Conversion and engine specific options",
-            add_label="Add an option",
-            help="Names and values as the format pair knows them, e.g. width 320 or quality 80.",
-            example={"pages": "1-2"},
-        )
+        file_name = output_name("report.pdf")
+        engine_options = engine_options("convert")
 
     Output = JobResult
     recipe = Job(
@@ -53,10 +38,11 @@ class ConvertFile(Action):
             output_format="output_format",
             filename="file_name",
             options="engine_options",
+            **ENGINE,
         )
     )
     examples = [
-        {"input_file": "https://example.com/report.docx", "output_format": "pdf"},
+        {"input_file": "https://example.com/photo.png", "output_format": "jpg"},
         {
             "input_file": {
                 "url": "https://example.com/photo",
@@ -64,8 +50,9 @@ class ConvertFile(Action):
             },
             "input_format": "png",
             "output_format": "JPG",
-            "file_name": "photo.jpg",
+            "file_name": "small.jpg",
             "engine_options": [{"name": "quality", "value": 80}],
+            "tag": "holiday pictures",
             "download": True,
         },
     ]

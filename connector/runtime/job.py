@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 from connector.api.download import download_into, download_to
@@ -15,53 +12,69 @@ from connector.api.endpoints import Api, Object
 from connector.api.upload import upload
 from connector.errors import ConnectorError
 from connector.files import LocalFile
-from connector.recipe import Job
+from connector.forms import Fields
+from connector.recipe import CustomJob, Job
 from connector.runtime.failure import failure_of
-from connector.runtime.job_request import job_request
-from connector.runtime.progress import Progress, Silent
+from connector.runtime.job_request import JobRequest, job_request
+from connector.runtime.options import Options
+from connector.runtime.outputs import file_records, outputs_of
+from connector.runtime.progress import Progress
 from connector.runtime.record import Record
-from connector.runtime.wait import has_ended, wait_for_job
-
-_URL_LIFETIME = timedelta(hours=24)
+from connector.runtime.wait import has_ended, wait_until_ended
 
 
-@dataclass(frozen=True)
-class Options:
-    """How a run is to be made, beside what the form says.
-
-    `output_dir`: the folder for downloaded files; without it they come as bytes in `data`. `overwrite`: replace files
-    of the same name there, instead of adding a number.
-    """
-
-    output_dir: Path | None = None
-    overwrite: bool = False
-    progress: Progress = field(default_factory=Silent)
-
-
-def run_job(api: Api, recipe: Job, form: Mapping[str, Any], options: Options) -> Record:
-    """The outputs of JobResult. With `download` off the job is given as it stands after the uploads."""
-    body, uploads = job_request(recipe, form)
-    job = api.create_job(body)
+def run_job(
+    api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options, outputs: type[Fields] | None
+) -> Record:
+    """The outputs of the job. With `download` off it is given as it stands after the uploads."""
+    request = job_request(recipe, form, options.tag)
+    job = _job(api, request, options)
     options.progress.job_created(str(job["id"]))
-    try:
-        _upload_all(api, job, uploads, options.progress)
-        if form.get("download"):
-            job = wait_for_job(api, str(job["id"]), float(form["wait_limit"]), options.progress)
-    except ConnectorError as error:
-        error.job_id = error.job_id or str(job["id"])
-        raise
-    if job.get("status") == "error":
-        raise failure_of(api, job)
-    files = exported_files(job)
-    if form.get("download") and has_ended(job):
-        files = [_download(api, file, options) for file in files]
-    return job_result(job, files)
+    with naming_the_job(str(job["id"])):
+        _upload_all(api, job, request.uploads, options.progress)
+        if form.get("download") or (isinstance(recipe, Job) and not recipe.export):
+            job = wait_until_ended(api, f"/jobs/{job['id']}", float(form["wait_limit"]), options.progress)
+        if job.get("status") == "error":
+            raise failure_of(api, job)
+        files = file_records(job)
+        if form.get("download") and has_ended(job):
+            files = download_all(api, files, options)
+    return outputs_of(outputs, _with_result(recipe, job), form, files)
+
+
+class naming_the_job(contextlib.AbstractContextManager[None]):  # noqa: N801 - reads as a statement
+    """Whatever goes wrong inside says which job it concerns."""
+
+    def __init__(self, job_id: str) -> None:
+        self._job_id = job_id
+
+    def __exit__(self, _: object, error: object, __: object) -> None:
+        if isinstance(error, ConnectorError) and error.job_id is None:
+            error.job_id = self._job_id
+
+
+def _job(api: Api, request: JobRequest, options: Options) -> Object:
+    """The job that exists already, if one is to be taken up, else a new one."""
+    if options.job_id:
+        return api.job(options.job_id)
+    known = api.job_with_tag(request.tag, request.recognize) if options.adopt and request.recognize else None
+    return known or api.create_job(request.body, request.recognize)
+
+
+def _with_result(recipe: Job | CustomJob, job: Object) -> Object:
+    """A job without an export is about its task's result."""
+    if isinstance(recipe, CustomJob) or recipe.export:
+        return job
+    result = next((task.get("result") for task in job["tasks"] if task.get("operation") == recipe.task.operation), None)
+    return {**job, "result": result}
 
 
 def _upload_all(api: Api, job: Object, uploads: Mapping[str, LocalFile], progress: Progress) -> None:
-    tasks = {task.get("name"): task for task in job.get("tasks") or []}
+    tasks = {str(task.get("name")): task for task in job.get("tasks") or []}
     for name, file in uploads.items():
         task = tasks[name]
+        if task.get("status") not in (None, "waiting"):
+            continue  # a job that was taken up may have its file already
         if not (task.get("result") or {}).get("form"):
             task = api.task(str(task["id"]))  # the form may take a moment to be made
         try:
@@ -77,25 +90,9 @@ def _give_up(api: Api, job: Object) -> None:
         api.request("DELETE", f"/jobs/{job['id']}")
 
 
-def exported_files(job: Object) -> list[dict[str, Any]]:
-    """The files of every finished export/url task, in order."""
-    exports = [task for task in job.get("tasks") or [] if task.get("operation") == "export/url"]
-    return [_file(file, task) for task in exports for file in (task.get("result") or {}).get("files") or []]
-
-
-def _file(file: Mapping[str, Any], task: Object) -> dict[str, Any]:
-    return {
-        "name": file.get("filename"),
-        "size": file.get("size"),
-        "url": file.get("url"),
-        "expires_at": _expiry(task.get("ended_at")),
-    }
-
-
-def _expiry(ended_at: object) -> str | None:
-    with contextlib.suppress(TypeError, ValueError):
-        return (datetime.fromisoformat(str(ended_at)).astimezone(UTC) + _URL_LIFETIME).isoformat()
-    return None
+def download_all(api: Api, files: list[dict[str, Any]], options: Options) -> list[dict[str, Any]]:
+    """The file records, each with its `path`, or with its `data` where no folder was given."""
+    return [_download(api, file, options) for file in files]
 
 
 def _download(api: Api, file: Mapping[str, Any], options: Options) -> dict[str, Any]:
@@ -112,18 +109,3 @@ def _download(api: Api, file: Mapping[str, Any], options: Options) -> dict[str, 
     sink = io.BytesIO()
     download_into(api.session, url, sink, name, size=size, report=report)
     return {**file, "size": sink.tell(), "data": sink.getvalue()}
-
-
-def job_result(job: Object, files: list[dict[str, Any]]) -> Record:
-    """The outputs that every Job module declares."""
-    first = files[0] if files else {}
-    return Record(
-        job_id=job["id"],
-        status=job.get("status"),
-        tag=job.get("tag"),
-        file_name=first.get("name"),
-        url=first.get("url"),
-        size=first.get("size"),
-        files=files,
-        job=job,
-    )

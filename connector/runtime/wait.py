@@ -1,4 +1,4 @@
-"""Waiting for a job: one blocking call where there is a sync host, otherwise polling with growing steps."""
+"""Waiting for a job or task: one blocking call where there is a sync host, otherwise polling with growing steps."""
 
 from __future__ import annotations
 
@@ -12,37 +12,47 @@ _PATIENCE = 60.0  # seconds that one blocking call may be silent; networks cut i
 _STEPS = (1.0, 1.5, 10.0)  # first step, growth, longest step of polling
 
 
-def has_ended(job: Object) -> bool:
+def has_ended(thing: Object) -> bool:
     """Whether nothing more will happen. A status that is unknown, or null, is not the end."""
-    return job.get("status") in ("finished", "error")
+    return thing.get("status") in ("finished", "error")
 
 
-def wait_for_job(api: Api, job_id: str, limit: float, progress: Progress) -> Object:
-    """The ended job. Raises WaitExceeded, with the job's id, after `limit` seconds; the job goes on."""
+def wait_until_ended(api: Api, path: str, limit: float, progress: Progress) -> Object:
+    """The ended job or task at `path` (/jobs/{id} or /tasks/{id}).
+
+    Raises WaitExceeded, with the id, after `limit` seconds; the job goes on.
+    """
     clock = api.session.clock
     deadline = Deadline(limit, clock)
     step = _STEPS[0]
     blocking = api.sync_url is not None
     while deadline.left() > 0:
-        job = _block(api, job_id, deadline) if blocking else api.job(job_id)
-        if isinstance(job, TemporaryError):
-            blocking = isinstance(job, NoAnswer)  # a broken wait is taken up again; a host that is not there is not
+        thing = _block(api, path, deadline) if blocking else api.read(path)
+        if isinstance(thing, TemporaryError):
+            blocking = isinstance(thing, NoAnswer)  # a broken wait is taken up again; a host that is not there is not
             continue
-        if has_ended(job):
-            return job
-        progress.waiting(str(job.get("status")))
+        if has_ended(thing):
+            return thing
+        progress.waiting(str(thing.get("status")))
         pause = step * (0.75 + clock.random() / 2)
         clock.sleep(max(0.0, min(pause, deadline.left())))
         step = min(step * _STEPS[1], _STEPS[2])
-    raise WaitExceeded(
-        f"The job {job_id} has not ended within {limit:.0f} seconds; it goes on at CloudConvert.",
-        hint="Wait longer with wait_limit, or take the job up again by its ID.",
-        job_id=job_id,
-    )
+    raise _exceeded(path, limit)
 
 
-def _block(api: Api, job_id: str, deadline: Deadline) -> Object | TemporaryError:
+def _block(api: Api, path: str, deadline: Deadline) -> Object | TemporaryError:
     try:
-        return api.job_when_ended(job_id, max(0.1, min(_PATIENCE, deadline.left())))
+        return api.when_ended(path, max(0.1, min(_PATIENCE, deadline.left())))
     except TemporaryError as error:
         return error
+
+
+def _exceeded(path: str, limit: float) -> WaitExceeded:
+    kind, _, thing_id = path.strip("/").partition("/")
+    kind = kind.removesuffix("s")
+    error = WaitExceeded(
+        f"The {kind} {thing_id} has not ended within {limit:.0f} seconds; it goes on at CloudConvert.",
+        hint=f"Take it up again with WaitFor{kind.title()} and its ID, or give a larger wait_limit next time.",
+    )
+    error.job_id, error.task_id = (thing_id, None) if kind == "job" else (None, thing_id)
+    return error

@@ -14,10 +14,14 @@ from tests.support.samples import sample
 EXAMPLE_ORIGIN = "https://example.com"
 
 
+_SPECIAL = {"photo": "png", "": "html", "locked.pdf": "locked.pdf"}
+"""Names that do not say, or do not say all, of what the file is."""
+
+
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = urlsplit(self.path).path.rpartition("/")[2]
-        content = sample(name.rpartition(".")[2] if "." in name else {"photo": "png"}.get(name, "html"))
+        content = sample(_SPECIAL.get(name) or name.rpartition(".")[2] or "html")
         self.send_response(200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()

@@ -39,6 +39,15 @@ def _pdf(pages: int = 2) -> bytes:
     return buffer.getvalue()
 
 
+def _locked() -> bytes:
+    import pikepdf
+
+    buffer = io.BytesIO()
+    with pikepdf.open(io.BytesIO(_pdf())) as document:
+        document.save(buffer, encryption=pikepdf.Encryption(owner="open-sesame", user="open-sesame"))
+    return buffer.getvalue()
+
+
 def _wav(seconds: float = 1.0) -> bytes:
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as sound:
@@ -81,6 +90,7 @@ _MAKERS: dict[str, Callable[[], bytes]] = {
     "jpg": lambda: _image("JPEG"),
     "webp": lambda: _image("WEBP"),
     "pdf": _pdf,
+    "locked.pdf": _locked,
     "wav": _wav,
     "docx": _docx,
     "zip": _zip,

@@ -1,0 +1,31 @@
+"""Runs a Listing recipe: items as they are needed, page after page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import islice
+from typing import Any
+
+from connector.api.endpoints import Api
+from connector.forms import Fields
+from connector.recipe import Listing
+from connector.runtime.call_request import list_query
+from connector.runtime.outputs import outputs_of
+from connector.runtime.record import Record
+
+
+class Items(Iterator[Record]):
+    """The items of a list. Pages are fetched while it is read; it can be read once."""
+
+    def __init__(self, items: Iterator[Record]) -> None:
+        self._items = items
+
+    def __next__(self) -> Record:
+        return next(self._items)
+
+
+def run_listing(api: Api, recipe: Listing, form: Mapping[str, Any], outputs: type[Fields] | None) -> Items:
+    """At most `limit` items, all of them where it is 0."""
+    limit = form.get(recipe.limit) or None
+    pages = api.pages(recipe.path, list_query(recipe, form), paged=recipe.paged)
+    return Items(outputs_of(outputs, item, form) for item in islice(pages, limit))

@@ -13,10 +13,11 @@ import sys
 from contextlib import ExitStack
 
 from connector import Connection, modules
-from connector.runtime import execute
+from connector.runtime import Items, execute
 from tests.conftest import RunningSandbox
 from tests.support.cassettes import BASE_URL, FILES_URL, FOLDER, KEY, SYNC_URL, cassette, forms
 from tests.support.file_server import file_server
+from tests.support.world import IDS, World
 
 
 def main(words: list[str]) -> None:
@@ -26,12 +27,16 @@ def main(words: list[str]) -> None:
     with ExitStack() as stack:
         origin = os.environ.get("CLOUDCONVERT_EXAMPLE_ORIGIN", "https://example.com") if live else FILES_URL
         connection = stack.enter_context(Connection.from_environment() if live else _sandbox(stack))
+        world = World(connection.api, origin)
         for name in names:
             module = modules.find(name)
             shutil.rmtree(FOLDER / module.name(), ignore_errors=True)
-            for title, form in forms(module, origin):
-                with cassette(module.name(), title, "all"):
-                    execute(connection.api, module.recipe, module.fill(form))
+            for title, example in forms(module, origin):
+                form = world.real(module, example)
+                aliases = {str(form[name]): str(example[name]) for name in IDS if name in example}
+                with cassette(module.name(), title, "all", aliases):
+                    outputs = execute(connection.api, module.recipe, module.fill(form), outputs=module.Output)
+                    list(outputs if isinstance(outputs, Items) else [])
                 print(f"{module.name()}/{title}")  # noqa: T201
 
 

@@ -13,7 +13,7 @@ from connector.modules import all_modules
 from connector.recipe import Webhook
 from connector.runtime import Items, execute
 from tests.support.file_server import file_server
-from tests.support.world import World
+from tests.support.world import World, uploaded
 
 RUNNABLE = [module for module in all_modules().values() if not isinstance(module.recipe, Webhook)]
 EXAMPLES = [
@@ -55,6 +55,6 @@ def test_an_example_runs_and_gives_the_declared_outputs(world: World, module: An
     "module", [module for module in RUNNABLE if "input_file" in module.Input.all()], ids=lambda module: module.name()
 )
 def test_an_uploaded_file_does_the_same_as_an_imported_one(world: World, module: Any) -> None:
-    form = world.uploaded(module, module.examples[0])
+    form = uploaded(module, module.examples[0], world.origin)
     assert form is not None
     assert run(world, module, form)[0]["status"] == "finished"

@@ -14,6 +14,23 @@ from tests.support.file_server import at
 from tests.support.samples import sample
 
 
+def uploaded(module: type[Module], example: Any, origin: str) -> dict[str, Any] | None:
+    """The example with its file uploaded instead of imported from a URL; None for a module without a file."""
+    fields = [
+        name
+        for name, field in module.Input.all().items()
+        if field.kind == "file" and isinstance(example.get(name), str)
+    ]
+    if not fields:
+        return None
+    name = str(example[fields[0]]).rpartition("/")[2]
+    upload = LocalFile(name, data=sample(name if name == "locked.pdf" else name.rpartition(".")[2]))
+    return {**at(origin, dict(example)), fields[0]: upload}
+
+
+IDS = ("job_id", "task_id", "webhook_id")
+
+
 class World:
     """Fills a module's example with things that exist at one server. `origin` is where example.com's files are."""
 
@@ -31,19 +48,6 @@ class World:
         if "webhook_id" in form:
             form["webhook_id"] = str(self._webhook())
         return form
-
-    def uploaded(self, module: type[Module], example: Any) -> dict[str, Any] | None:
-        """The example with its file uploaded instead of imported from a URL; None for a module without a file."""
-        fields = [
-            name
-            for name, field in module.Input.all().items()
-            if field.kind == "file" and isinstance(example.get(name), str)
-        ]
-        if not fields:
-            return None
-        name = str(example[fields[0]]).rpartition("/")[2]
-        upload = LocalFile(name, data=sample(name.rpartition(".")[2] if name != "locked.pdf" else "locked.pdf"))
-        return {**at(self.origin, dict(example)), fields[0]: upload}
 
     def _job(self) -> dict[str, Any]:
         tasks = {

@@ -6,8 +6,6 @@ import random
 import time
 from dataclasses import dataclass, field
 
-from connector.errors import NetworkError
-
 
 class Clock:
     """The real clock. `monotonic` never jumps, so deadlines hold when somebody sets the wall clock."""
@@ -42,8 +40,3 @@ class Deadline:
     def left(self) -> float:
         """Seconds left; negative once it has passed."""
         return self._end - self.clock.monotonic()
-
-    def check(self, what: str) -> None:
-        """Raise NetworkError if it has passed. `what` begins the sentence, e.g. "GET /jobs on api.example"."""
-        if self.left() <= 0:
-            raise NetworkError(f"{what} took longer than {self.seconds:.0f} seconds. Try again later.")

@@ -93,12 +93,6 @@ class Api:
         """The user whose key it is."""
         return _object(self.request("GET", "/users/me"))
 
-    def output_formats(self, operation: str, input_format: str) -> list[str]:
-        """What an input format can become, in alphabetical order."""
-        query = {"filter[operation]": operation, "filter[input_format]": input_format}
-        rows = self.request("GET", "/operations", query=query).data()
-        return sorted({row["output_format"] for row in rows if row.get("output_format")})
-
     def pages(self, path: str, query: Mapping[str, Any], *, paged: bool = True) -> Iterator[Object]:
         """The items of a list, page after page, by `links.next`. Pages are asked for as they are needed.
 

@@ -177,7 +177,8 @@ def read_bounded(response: requests.Response, limit: int, deadline: Deadline, wh
         if size > limit:
             raise _too_large(response, what, limit)
         chunks.append(chunk)
-        deadline.check(what)
+        if deadline.left() <= 0:
+            raise NoAnswer(f"The answer to {what} took longer than {deadline.seconds:.0f} seconds. Try again later.")
     expected = response.headers.get("Content-Length")
     if (
         expected
@@ -195,14 +196,22 @@ def _too_large(response: requests.Response, what: str, limit: int) -> ConnectorE
     return Answer(what, host, response.status_code, response.headers, b"").broken(f"is larger than {limit >> 20} MB")
 
 
+_NEVER_SENT = (
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidJSONError,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+)
+
+
 def network_error(error: Exception, host: str, what: str) -> ConnectorError:
     """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request."""
     detail = redact(f"{type(error).__name__}: {error}")[:300]
-    if isinstance(
-        error, requests.exceptions.InvalidHeader | requests.exceptions.InvalidURL | requests.exceptions.MissingSchema
-    ):
+    if isinstance(error, _NEVER_SENT):
         return InputError(f"The request {what} cannot be sent: {redact(str(error))[:150]}.", detail=detail)
-    if isinstance(error, requests.exceptions.SSLError):
+    # Any other trouble with TLS may come after the request was sent.
+    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
         return NetworkError(
             f"The certificate of {host} is not trusted.",
             hint="Check the address, the clock of this machine, and any proxy in between.",

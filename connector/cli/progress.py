@@ -6,6 +6,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import click
+
+from connector.redact import redact
 from connector.runtime import Progress, Silent
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 def shown_progress() -> Iterator[Progress]:
     """Bars for uploads, waiting and downloads when standard error is a terminal, else silence."""
     if not sys.stderr.isatty():
-        yield Silent()
+        yield _Lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
@@ -36,6 +39,13 @@ def shown_progress() -> Iterator[Progress]:
         yield _Bars(bars)
 
 
+class _Lines(Silent):
+    """No bars for a file or a pipe, but warnings."""
+
+    def warning(self, sentence: str) -> None:
+        click.echo(f"Warning: {redact(sentence)}", err=True)
+
+
 class _Bars:
     """One bar for each file that moves, and one that swings while the job runs."""
 
@@ -45,6 +55,9 @@ class _Bars:
 
     def job_created(self, job_id: str) -> None:
         self._bars.console.print(f"Job {job_id}", style="dim", highlight=False)
+
+    def warning(self, sentence: str) -> None:
+        self._bars.console.print(f"Warning: {redact(sentence)}", style="yellow", highlight=False, markup=False)
 
     def uploading(self, name: str, done: int, total: int) -> None:
         self._move(f"Uploading {name}", done, total)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.api.endpoints import Api, Object
-from connector.errors import ConnectorError, ConversionFailed
+from connector.catalogue import Catalogue
+from connector.catalogue.formats import format_of
+from connector.errors import ConversionFailed
 
 _FOLLOWER = "INPUT_TASK_FAILED"
 _WRONG_PAIR = "INVALID_CONVERSION_TYPE"
@@ -47,12 +49,8 @@ def _hint(api: Api, code: str, task: Object, job: Object) -> str:
 
 
 def _what_it_can_become(api: Api, task: Object, job: Object) -> str:
-    """Asks the service; a hint is not worth another error."""
-    given = (task.get("payload") or {}).get("input_format") or _extension(job)
-    try:
-        formats = api.output_formats(str(task.get("operation")), given) if given else []
-    except ConnectorError:
-        return ""
+    given = (task.get("payload") or {}).get("input_format") or _input_format(job)
+    formats = Catalogue(api).output_formats(str(task.get("operation")), given).items if given else ()
     return (
         f"A {given} file can become: {', '.join(formats)}."
         if formats
@@ -60,12 +58,8 @@ def _what_it_can_become(api: Api, task: Object, job: Object) -> str:
     )
 
 
-def _extension(job: Object) -> str:
+def _input_format(job: Object) -> str | None:
     for task in job.get("tasks") or []:
         if str(task.get("operation")).startswith("import/") and (task.get("result") or {}).get("files"):
-            name = str(task["result"]["files"][0].get("filename", "")).lower()
-            return next(
-                (double for double in ("tar.gz", "tar.bz2", "tar.xz") if name.endswith("." + double)),
-                name.rpartition(".")[2],
-            )
-    return ""
+            return format_of(str(task["result"]["files"][0].get("filename", "")))
+    return None

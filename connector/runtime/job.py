@@ -18,6 +18,7 @@ from connector.runtime.failure import failure_of
 from connector.runtime.job_request import JobRequest, job_request
 from connector.runtime.options import Options
 from connector.runtime.outputs import file_records, outputs_of
+from connector.runtime.precheck import check_form
 from connector.runtime.progress import Progress
 from connector.runtime.record import Record
 from connector.runtime.wait import has_ended, wait_until_ended
@@ -27,6 +28,10 @@ def run_job(
     api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options, outputs: type[Fields] | None
 ) -> Record:
     """The outputs of the job. With `download` off it is given as it stands after the uploads."""
+    if options.job_id is None:
+        form, warnings = check_form(api, recipe, form)
+        for warning in warnings:
+            options.progress.warning(warning)
     request = job_request(recipe, form, options.tag)
     job = _job(api, request, options)
     options.progress.job_created(str(job["id"]))

@@ -11,6 +11,9 @@ class Progress(Protocol):
     def job_created(self, job_id: str) -> None:
         """The job exists at CloudConvert; from here on its id finds it again."""
 
+    def warning(self, sentence: str) -> None:
+        """Something was asked for that may not be done, e.g. an option that the service does not list."""
+
     def uploading(self, name: str, done: int, total: int) -> None:
         """So much of a file has been sent."""
 
@@ -25,6 +28,9 @@ class Silent:
     """Keeps it all to itself."""
 
     def job_created(self, job_id: str) -> None:
+        """Nothing."""
+
+    def warning(self, sentence: str) -> None:
         """Nothing."""
 
     def uploading(self, name: str, done: int, total: int) -> None:

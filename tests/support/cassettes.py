@@ -69,6 +69,7 @@ def _clean_request(request: Any, clean: Callable[[bytes], bytes]) -> Any:
     request.uri = clean(request.uri.encode()).decode()
     body = request.body
     if hasattr(body, "read"):
+        request._was_file = False  # else the stand-in for the stream is pickled as a stream
         request.body = b"(a streamed upload form)"
     elif body:
         request.body = clean(body.encode() if isinstance(body, str) else body)

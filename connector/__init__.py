@@ -1,6 +1,11 @@
-"""CloudConvert as a connector: `from connector import Connection, run`."""
+"""CloudConvert as a connector: `from connector import Connection, run`.
 
-from connector.connection import Connection
+What runs modules is imported when it is first asked for: the sandbox and the command line start without it.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from connector.errors import (
     ConnectionInvalid,
     ConnectorError,
@@ -18,9 +23,27 @@ from connector.errors import (
     TransferError,
     WaitExceeded,
 )
-from connector.facade import run
-from connector.runtime import Progress, Record
 from connector.version import __version__
+
+if TYPE_CHECKING:
+    from connector.connection import Connection
+    from connector.facade import run
+    from connector.runtime import Items, Progress, Record
+
+_LATER = {
+    "Connection": "connector.connection",
+    "Items": "connector.runtime",
+    "Progress": "connector.runtime",
+    "Record": "connector.runtime",
+    "run": "connector.facade",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'connector' has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)
+
 
 __all__ = [
     "Connection",
@@ -30,6 +53,7 @@ __all__ = [
     "CreditsExceeded",
     "ForgedWebhook",
     "InputError",
+    "Items",
     "LimitReached",
     "NetworkError",
     "NotFound",

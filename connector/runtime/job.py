@@ -62,7 +62,7 @@ def _job(api: Api, request: JobRequest, options: Options) -> Object:
     """The job that exists already, if one is to be taken up, else a new one."""
     if options.job_id:
         return api.job(options.job_id)
-    known = api.job_with_tag(request.tag, request.recognize) if options.adopt and request.recognize else None
+    known = api.job_with_tag(request.tag, request.recognize, looks=2) if options.adopt and request.recognize else None
     return known or api.create_job(request.body, request.recognize)
 
 

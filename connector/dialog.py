@@ -5,12 +5,32 @@ The terminal's `connect` asks these fields, and the platforms' connection and cr
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+
 from connector.fields import Choice, MultiSelect, Select, Text, Url
 from connector.forms import Fields
 from connector.service import REGIONS, SCOPES
 
 KEYS_PAGE = "https://cloudconvert.com/dashboard/api/v2/keys"
 CLIENTS_PAGE = "https://cloudconvert.com/dashboard/api/v2/clients"
+
+
+class Beginning(Fields):
+    """What a terminal asks first; platforms name connections themselves, and have a dialog for each way to sign in."""
+
+    name = Text("Name", default="cloudconvert", mappable=False, help="By this name you choose the connection later.")
+    kind = Select(
+        "Sign in with",
+        default="api-key",
+        mappable=False,
+        options=[
+            Choice("api-key", "API key", "Made in CloudConvert's dashboard; the simplest way."),
+            Choice("oauth2", "OAuth2", "In the browser, with an OAuth client of your own."),
+        ],
+    )
 
 
 class Place(Fields):
@@ -67,6 +87,11 @@ class Place(Fields):
         help="For the API, uploads and downloads alike, e.g. http://user:password@proxy:3128.",
     )
 
+    @ma.validates_schema
+    def _needs_its_address(self, data: Mapping[str, Any], **_: Any) -> None:
+        if data.get("environment") == "custom" and not data.get("base_url"):
+            raise ma.ValidationError("is needed in the environment custom", "base_url")
+
 
 class ApiKeyConnection(Place):
     """Sign in with an API key."""
@@ -83,7 +108,29 @@ class ApiKeyConnection(Place):
     )
 
 
-class OAuth2Connection(Place):
+class OAuth2Place(Place):
+    """Where OAuth2 lives at a server of one's own."""
+
+    section = "OAuth2 server"
+    position = 70
+
+    authorize_url = Url(
+        "Authorize URL",
+        mappable=False,
+        advanced=True,
+        shown_when=("environment", ("custom",)),
+        help="Where the browser signs in. Without it, /oauth/authorize below the base URL.",
+    )
+    token_url = Url(
+        "Token URL",
+        mappable=False,
+        advanced=True,
+        shown_when=("environment", ("custom",)),
+        help="Where codes and refresh tokens are exchanged. Without it, /oauth/token below the base URL.",
+    )
+
+
+class OAuth2Connection(OAuth2Place):
     """Sign in at CloudConvert in the browser (OAuth2, authorization code)."""
 
     section = "OAuth2"
@@ -100,3 +147,7 @@ class OAuth2Connection(Place):
         options=[Choice(scope, scope, label) for scope, label in SCOPES.items()],
         help="What the connection may do. NewJobEvent also needs webhook.read and webhook.write.",
     )
+
+
+KINDS: Mapping[str, type[Place]] = {"api-key": ApiKeyConnection, "oauth2": OAuth2Connection}
+"""The dialog of each way to sign in, by the value of `kind`."""

@@ -61,20 +61,20 @@ def _rewindable(name: str, stream: IO[bytes] | None) -> Iterator[IO[bytes]]:
         raise InputError("The file to upload has no content: give a path, bytes or an open stream.")
     try:
         seekable = hasattr(stream, "seekable") and stream.seekable()
-        rewound = nullcontext(stream) if seekable else _copied(stream)
         if seekable:
             stream.seek(0)
     except ValueError as error:  # what a closed stream answers
         raise InputError(f"The file {name!r} cannot be read: {str(error).rstrip('.')}.") from error
-    with rewound as ready:
+    with nullcontext(stream) if seekable else _copied(stream) as ready:
         yield ready
 
 
-def _copied(stream: IO[bytes]) -> IO[bytes]:
-    copy = tempfile.TemporaryFile()
-    shutil.copyfileobj(stream, copy, 1 << 20)
-    copy.seek(0)
-    return copy
+@contextmanager
+def _copied(stream: IO[bytes]) -> Iterator[IO[bytes]]:
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy, 1 << 20)
+        copy.seek(0)
+        yield copy
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ _BY_NAME = re.compile(
     )(?P<value>[^\s"'&,;<>\\]+)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_COOKIES = re.compile(r"""(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\r\n]+""", re.IGNORECASE)  # several, with attributes
+_COOKIES = re.compile(r"""(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\r\n]+""", re.IGNORECASE)
 _USER_INFO = re.compile(r"""(?<=://)[^/\s@"'<>]+(?=@)""")
 _SHORTEST = 6  # a shorter value would mask ordinary words
 

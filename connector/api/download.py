@@ -93,6 +93,7 @@ class _Progress:
 
     def __init__(self, sink: IO[bytes], expected: int | None, report: Report | None) -> None:
         self.sink = sink
+        self.size = expected
         self.expected = expected
         self.report = report
         self.done = 0
@@ -102,6 +103,7 @@ class _Progress:
         self.sink.seek(0)
         self.sink.truncate()
         self.done = 0
+        self.expected = self.size  # what another version said of its length no longer counts
 
     def take(self, chunk: bytes) -> None:
         self.sink.write(chunk)
@@ -111,25 +113,24 @@ class _Progress:
 
 
 def _fetch(session: Session, url: str, sink: IO[bytes], name: str, size: int | None, report: Report | None) -> None:
+    if not url.startswith(("http://", "https://")):
+        raise ProtocolError(f"The file {name!r} has no address that it could be downloaded from.")
     progress = _Progress(sink, size, report)
-    stalls = 0
+    stalls = furthest = 0
     while True:
-        before = progress.done
         try:
             _one_request(session, url, progress, name)
             break
         except NetworkError as error:
-            stalls = 0 if progress.done > before else stalls + 1
+            # Bytes that came once before are no progress, or a server that never resumes would be asked for ever.
+            stalls = 0 if progress.done > furthest else stalls + 1
+            furthest = max(furthest, progress.done)
             if stalls >= _STALLS.attempts:
                 raise TransferError(
                     f"The download of {name!r} broke and could not be resumed. Try again later.",
                     detail=error.detail or str(error),
                 ) from error
             session.clock.sleep(backoff(_STALLS, max(stalls, 1), session.clock.random()))
-    if size is not None and progress.done != size:
-        raise TransferError(
-            f"The download of {name!r} has {progress.done:,} bytes instead of {size:,}. Try again later."
-        )
 
 
 def _one_request(session: Session, url: str, progress: _Progress, name: str) -> None:
@@ -146,6 +147,10 @@ def _one_request(session: Session, url: str, progress: _Progress, name: str) -> 
             _start(response, progress, what, host)
             for chunk in _body(session, response, what):
                 progress.take(chunk)
+                if progress.expected is not None and progress.done > progress.expected:
+                    raise TransferError(
+                        f"The download of {name!r} has more than its {progress.expected:,} bytes. Try again later."
+                    )
             if progress.expected is not None and progress.done < progress.expected:
                 raise NetworkError(f"{what} broke off.")
     except (requests.RequestException, Urllib3Error) as error:
@@ -180,9 +185,9 @@ def _start(response: requests.Response, progress: _Progress, what: str, host: st
     """Decide by the status whether the body continues what we have, or is the whole file again."""
     if response.status_code == 416:
         progress.restart()  # the file is shorter than what we have: it is another one
-    if response.status_code >= 400:
+    if response.status_code not in (200, 206):
         raise _refused(response.status_code, what, host)
-    if response.status_code == 206 and progress.done:
+    if response.status_code == 206:
         begins = re.match(r"bytes (\d+)-\d+/(\d+|\*)$", response.headers.get("Content-Range", ""))
         if not begins or int(begins[1]) != progress.done:
             progress.restart()

@@ -55,7 +55,7 @@ class Api:
                 adopted = self.job_with_tag(str(body["tag"]), is_ours, looks=_LOOKS)
                 if adopted is not None:
                     return adopted
-                if last:
+                if last or error.retry_after is not None:
                     raise
         raise AssertionError("unreachable")
 
@@ -104,13 +104,14 @@ class Api:
             answer = self.request("GET", path, query={**query, "page": page} if paged else query)
             document = answer.document()
             items = document["data"]
-            if not isinstance(items, list):
-                raise answer.broken("holds no list")
+            if not isinstance(items, list) or not all(map(_is_sound, items)):
+                raise answer.broken("holds no list of objects")
             fresh = [item for item in items if str(item.get("id") or "") not in seen]
             yield from fresh
             # What can come twice was on the page before; older ids need not be kept.
             seen = {str(item["id"]) for item in items if item.get("id")}
-            if not items or not (document.get("links") or {}).get("next"):
+            links = document.get("links")
+            if not items or not isinstance(links, dict) or not links.get("next"):
                 return
             page += 1
 
@@ -122,6 +123,16 @@ def _may_exist(error: ConnectorError) -> bool:
 
 def _object(answer: Answer) -> Object:
     data = answer.data()
-    if not isinstance(data, dict) or "id" not in data:
+    if not _is_sound(data) or "id" not in data:
         raise answer.broken("holds no object")
-    return data
+    return dict(data)
+
+
+def _is_sound(thing: object) -> bool:
+    """Whether a job or task has the shape that its readers rely on; null may stand for anything that is missing."""
+    if not isinstance(thing, dict):
+        return False
+    tasks, result = thing.get("tasks") or [], thing.get("result") or {}
+    files = (result.get("files") or []) if isinstance(result, dict) else None
+    inside = isinstance(tasks, list) and isinstance(files, list)
+    return inside and all(map(_is_sound, tasks)) and all(isinstance(file, dict) for file in files or [])

@@ -20,6 +20,7 @@ from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, network
 from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
 from connector.files import LocalFile
 from connector.redact import redact
+from connector.safety import clean_name
 
 Report = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
@@ -66,7 +67,7 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size:
 
     parameters = [(key, str(value)) for key, value in (form.get("parameters") or {}).items()]
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    body = MultipartEncoder([*parameters, ("file", (name, stream, kind))])
+    body = MultipartEncoder([*parameters, ("file", (clean_name(name), _Measured(stream, size), kind))])
     watched = MultipartEncoderMonitor(body, lambda m: report(min(m.bytes_read, size), size)) if report else body
     host = urlsplit(form["url"]).netloc
     what = f"the upload of {name!r}"
@@ -82,6 +83,20 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size:
                 raise _refused(response.status_code, answer, host, name)
     except (requests.RequestException, Urllib3Error, OSError) as error:
         raise network_error(error, host, what) from error
+
+
+class _Measured:
+    """A stream that tells its length itself: the encoder would ask the file below it, of a gzip stream the packed one."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self.read = stream.read
+        self._stream = stream
+        self._size = size
+
+    @property
+    def len(self) -> int:
+        """Bytes that are left."""
+        return self._size - self._stream.tell()
 
 
 def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:

@@ -195,9 +195,11 @@ def _attempt(saved: SavedConnection, port: int) -> Any:
 
 
 def _open(url: str) -> None:
+    """In the background: a browser in the terminal would keep us from listening for the answer."""
+    import threading
     import webbrowser
 
-    webbrowser.open(url)
+    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
 
 def _say_what_was_wrong(error: ConnectorError) -> None:

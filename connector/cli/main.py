@@ -18,6 +18,8 @@ COMMANDS = {
     "modules": ("connector.cli.modules", "List the modules, or show one module's form and outputs."),
     "connect": ("connector.cli.connect", "Connect to CloudConvert, by an API key or by signing in, and save it."),
     "connections": ("connector.cli.connections", "List, show, test, rename or remove saved connections."),
+    "events": ("connector.cli.events", "Listen for events of jobs and tasks, or replay recorded ones."),
+    "scenario": ("connector.cli.scenario", "Run modules one after the other from a YAML file, or check it."),
     "sandbox": ("connector.cli.sandbox", "Serve a local CloudConvert that really converts."),
 }
 """Each command's file, and the line about it in the list."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+from requests.auth import AuthBase
 
 from connector.api.clock import Clock
 from connector.api.endpoints import Api
@@ -14,20 +17,24 @@ from connector.errors import ConnectionInvalid, InputError
 from connector.redact import guard_logging
 from connector.service import LIVE
 
+if TYPE_CHECKING:
+    from connector.connection.record import SavedConnection
+    from connector.connection.store import Store
+
 KEY_VARIABLE = "CLOUDCONVERT_API_KEY"
 BASE_URL_VARIABLE = "CLOUDCONVERT_BASE_URL"
 SYNC_URL_VARIABLE = "CLOUDCONVERT_SYNC_URL"
 
 
 class Connection:
-    """Made by `Connection.api_key(...)` or `Connection.from_environment()`; can be shared by threads.
+    """Made by `Connection.named(...)`, `Connection.api_key(...)` or `Connection.from_environment()`; can be shared by threads.
 
     Holds pooled connections: close it, or use it as a context manager, when it is no longer needed.
     """
 
     def __init__(
         self,
-        key: str,
+        key: str | AuthBase,
         base_url: str,
         sync_url: str | None,
         *,
@@ -35,7 +42,7 @@ class Connection:
         clock: Clock | None = None,
     ) -> None:
         guard_logging()
-        self._auth = Bearer(_usable_key(key))
+        self._auth = key if isinstance(key, AuthBase) else Bearer(_usable_key(key))
         self.base_url = base_url
         self.sync_url = sync_url
         self._proxies = proxies
@@ -75,11 +82,45 @@ class Connection:
         if not key:
             raise ConnectionInvalid(
                 "There is no connection to CloudConvert.",
-                hint=f"Set {KEY_VARIABLE} to an API key, or add --sandbox to convert on this machine without an account.",
+                hint=f"Save one with `cloudconvert-connector connect`, set {KEY_VARIABLE} to an API key, or add --sandbox to convert "
+                "on this machine without an account.",
             )
         return cls.api_key(
             key, base_url=values.get(BASE_URL_VARIABLE) or LIVE, sync_url=values.get(SYNC_URL_VARIABLE) or None
         )
+
+    @classmethod
+    def named(cls, name: str | None = None, *, store: Store | None = None, clock: Clock | None = None) -> Connection:
+        """The saved connection of that name, or the default one.
+
+        Raises InputError for a name that is not saved, ConnectionInvalid where no default is set or the store of saved
+        connections cannot be used.
+        """
+        from connector.connection.store import Store
+
+        store = store or Store.of_user()
+        name = name or store.default()
+        if name is None:
+            raise ConnectionInvalid(
+                "No connection is saved as the default.",
+                hint="Make one with `cloudconvert-connector connect`, or choose one with `connections default NAME`.",
+            )
+        return cls.from_record(store.get(name), store, clock=clock)
+
+    @classmethod
+    def from_record(
+        cls, saved: SavedConnection, store: Store | None = None, *, clock: Clock | None = None
+    ) -> Connection:
+        """The connection that a record describes. `store` is where a renewed OAuth2 token is kept: the user's by default."""
+        at = saved.addresses()
+        key: str | AuthBase = saved.secrets.api_key
+        if saved.kind == "oauth2":
+            from connector.connection.auth import OAuth2
+            from connector.connection.refresh import TokenKeeper
+            from connector.connection.store import Store
+
+            key = OAuth2(TokenKeeper(saved, store or Store.of_user(), clock))
+        return cls(key, at.api, at.sync, proxies=saved.proxies(), clock=clock)
 
     @cached_property
     def api(self) -> Api:
@@ -105,7 +146,7 @@ def _usable_key(key: str) -> str:
     if not isinstance(key, str):
         raise InputError("The API key must be text.", fields={"api_key": "must be text"})
     key = key.strip()
-    if not key or not key.isascii() or any(c.isspace() or ord(c) < 33 for c in key):
+    if not key or not key.isascii() or not key.isprintable() or " " in key:
         raise ConnectionInvalid(
             "This is no API key: a key has no blanks and only ASCII characters.",
             hint="Copy it again from CloudConvert's dashboard (Authorization, API Keys).",

@@ -58,11 +58,12 @@ class Field(ma.fields.Field[Any]):
         mappable: an output of an earlier module may be put here.
         secret: shown as dots, never logged.
         options: the entries of a drop-down list, fixed or from the API.
-        absent: where leaving the field empty is a choice of its own, the label of that choice.
+        absent: where leaving the field empty is a choice of its own, the label of that choice; `given` is then the label
+            of the other one.
         shown_when: (name of a select field, its values) for which this field is asked at all.
         example: a value as an output sample or a placeholder shows it.
         source: for an output, the path in the API's object from which it is taken (its own name by default); see
-            `connector.runtime.outputs`.
+            `connector.runtime.outputs`. For a field of an item, the name that the API has for it.
 
     """
 
@@ -80,6 +81,7 @@ class Field(ma.fields.Field[Any]):
         secret: bool = False,
         options: Sequence[Choice] | Dynamic | None = None,
         absent: str | None = None,
+        given: str | None = None,
         shown_when: tuple[str, tuple[str, ...]] | None = None,
         example: Any = None,
         source: str | None = None,
@@ -99,6 +101,7 @@ class Field(ma.fields.Field[Any]):
         self.secret = secret
         self.options = options
         self.absent = absent
+        self.given = given
         self.shown_when = shown_when
         self.example = example
         self.source = source

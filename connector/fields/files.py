@@ -12,7 +12,7 @@ import marshmallow as ma
 
 from connector.fields.base import Choice, Field, json_or_text
 from connector.fields.compound import Inside, Pairs
-from connector.fields.plain import Text, Url, require_web_address
+from connector.fields.plain import AnyValue, Text, Url, require_web_address
 from connector.files import LocalFile, RemoteFile
 
 _HEADERS = Pairs(
@@ -33,6 +33,10 @@ class File(Field):
 
     kind = "file"
     choices: ClassVar[tuple[Choice, ...]] = (Choice("upload", "Upload a file"), Choice("url", "Import from URL"))
+    upload_fields: ClassVar[Mapping[str, Field]] = {
+        "name": Text("File name", required=True, help="The name with its extension, which tells the format."),
+        "data": AnyValue("Data", required=True, help="The content of the file."),
+    }
     url_fields: ClassVar[Mapping[str, Field]] = {
         "url": Url("URL", required=True, help="The address of the file. CloudConvert downloads it."),
         "headers": _HEADERS,
@@ -50,6 +54,8 @@ class Files(Field):
     """A list of files, uploads and URLs mixed; `minimum` and `maximum` count them."""
 
     kind = "files"
+    item_label: ClassVar[str] = "Input file"
+    add_label: ClassVar[str] = "Add a file"
 
     def __init__(self, label: str, *, minimum: int = 1, maximum: int | None = None, **rest: Any) -> None:
         super().__init__(label, **rest)

@@ -105,7 +105,12 @@ class Select(Text):
 
 
 class FormatSelect(Select):
-    """A file format: a lower-case extension without a dot. A leading dot and capital letters are forgiven."""
+    """A file format: a lower-case extension without a dot. A leading dot and capital letters are forgiven.
+
+    `question` stands beside the choice between giving a format and leaving it out, where there is one.
+    """
+
+    question: ClassVar[str] = "Format"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = value.strip().lstrip(".").lower() if isinstance(value, str) else value

@@ -34,6 +34,7 @@ TASK = {
         shown_when=("operation", ("convert", "optimize")),
         options=Dynamic("input_formats", depends_on=("operation",)),
         absent="I don't know the input format",
+        given="I want to select the input format",
         help="When it is left out, the file name's extension decides.",
         example="docx",
     ),

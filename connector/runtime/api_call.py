@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -78,4 +77,4 @@ def _refuse_fixed(headers: Mapping[str, str]) -> None:
 def _body(answer: Answer) -> Any:
     if "json" not in answer.headers.get("Content-Type", ""):
         return answer.body.decode("utf-8", "replace")
-    return json.loads(answer.body) if answer.body else None
+    return answer.json() if answer.body else None

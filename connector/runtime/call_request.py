@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from connector.errors import InputError
 from connector.recipe import ApiCall, Call, CustomJob, Download, Job, Listing, Recipe, Webhook
 from connector.runtime.job_request import job_request
 
@@ -15,9 +16,16 @@ PAGE = 100
 
 def call_request(recipe: Call, form: Mapping[str, Any]) -> tuple[str, dict[str, Any], dict[str, Any]]:
     """Path below /v2, query and body of a Call."""
-    # Values go into the path quoted whole, so that an id like "../users" stays an id.
-    path = recipe.path.format_map({name: quote(str(value), safe="") for name, value in form.items()})
+    named = [name for name in recipe.fields() if f"{{{name}}}" in recipe.path]
+    path = recipe.path.format_map({name: in_path(form[name], name) for name in named})
     return path, _taken(recipe.query, form), _taken(recipe.body, form)
+
+
+def in_path(value: object, field: str) -> str:
+    """A value as one part of a path, quoted whole, so that an id like "../users" stays an id. Raises InputError."""
+    if str(value) in (".", ".."):  # quoting does not help here: they would be taken for a step in the path
+        raise InputError(f"There is no {field.replace('_', ' ')} {value!r}.", fields={field: "is no ID"})
+    return quote(str(value), safe="")
 
 
 def list_query(recipe: Listing, form: Mapping[str, Any]) -> dict[str, Any]:
@@ -45,7 +53,7 @@ def preview(recipe: Recipe, form: Mapping[str, Any]) -> dict[str, Any]:
         case Listing():
             return {"method": "GET", "path": f"/v2{recipe.path}", **_filled(query=list_query(recipe, form))}
         case Download():
-            return {"method": "GET", "path": f"/v2/tasks/{quote(str(form[recipe.task]), safe='')}"}
+            return {"method": "GET", "path": f"/v2/tasks/{in_path(form[recipe.task], recipe.task)}"}
         case ApiCall():
             given = {name: form.get(getattr(recipe, name)) for name in ("headers", "query", "body")}
             return {"method": form[recipe.method], "path": form[recipe.url], **_filled(**given)}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 from connector.api.endpoints import Api, Object
 from connector.errors import InputError
 from connector.forms import Fields
 from connector.recipe import Download
+from connector.runtime.call_request import in_path
 from connector.runtime.failure import failure_of
 from connector.runtime.job import download_all
 from connector.runtime.options import Options
@@ -22,7 +22,7 @@ def run_download(
     api: Api, recipe: Download, form: Mapping[str, Any], options: Options, outputs: type[Fields] | None
 ) -> Record:
     """All files of an export/url task, downloaded."""
-    task = api.task(quote(str(form[recipe.task]), safe=""))
+    task = api.task(in_path(form[recipe.task], recipe.task))
     if task.get("status") == "error":
         raise failure_of(api, {"id": task.get("job_id"), "tasks": [task]})
     records = file_records(task)

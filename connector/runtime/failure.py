@@ -8,6 +8,7 @@ from connector.api.endpoints import Api, Object
 from connector.catalogue import Catalogue
 from connector.catalogue.formats import format_of
 from connector.errors import ConversionFailed
+from connector.redact import redact
 
 _FOLLOWER = "INPUT_TASK_FAILED"
 _WRONG_PAIR = "INVALID_CONVERSION_TYPE"
@@ -21,7 +22,7 @@ def failure_of(api: Api, job: Object) -> ConversionFailed:
         return ConversionFailed(f"The job {job_id} failed, and CloudConvert gives no reason.", job_id=job_id)
     code = str(task.get("code") or "")
     name, operation = str(task.get("name") or task.get("operation")), str(task.get("operation"))
-    said = str(task.get("message") or "no reason was given").rstrip(".")
+    said = redact(str(task.get("message") or "no reason was given"))[:300].rstrip(".")
     return ConversionFailed(
         f"The task {name!r} ({operation}) failed: {said}{f' [{code}]' if code else ''}.",
         task=name,

@@ -10,7 +10,7 @@ from typing import Any
 from connector.api.download import download_into, download_to
 from connector.api.endpoints import Api, Object
 from connector.api.upload import upload
-from connector.errors import ConnectorError
+from connector.errors import ConnectorError, ProtocolError
 from connector.files import LocalFile
 from connector.forms import Fields
 from connector.recipe import CustomJob, Job
@@ -76,17 +76,22 @@ def _with_result(recipe: Job | CustomJob, job: Object) -> Object:
 
 def _upload_all(api: Api, job: Object, uploads: Mapping[str, LocalFile], progress: Progress) -> None:
     tasks = {str(task.get("name")): task for task in job.get("tasks") or []}
-    for name, file in uploads.items():
-        task = tasks[name]
-        if task.get("status") not in (None, "waiting"):
-            continue  # a job that was taken up may have its file already
-        if not (task.get("result") or {}).get("form"):
-            task = api.task(str(task["id"]))  # the form may take a moment to be made
-        try:
-            upload(api, task, file, lambda done, total, file=file: progress.uploading(file.name, done, total))  # type: ignore[misc]
-        except ConnectorError:
-            _give_up(api, job)
-            raise
+    try:
+        for name, file in uploads.items():
+            _upload(api, tasks.get(name) or {}, file, progress)
+    except ConnectorError:
+        _give_up(api, job)
+        raise
+
+
+def _upload(api: Api, task: Object, file: LocalFile, progress: Progress) -> None:
+    if task.get("status") not in (None, "waiting"):
+        return  # a job that was taken up may have its file already
+    if "id" not in task:
+        raise ProtocolError(f"The job was made without a task for the file {file.name!r}.")
+    if not (task.get("result") or {}).get("form"):
+        task = api.task(str(task["id"]))  # the form may take a moment to be made
+    upload(api, task, file, lambda done, total: progress.uploading(file.name, done, total))
 
 
 def _give_up(api: Api, job: Object) -> None:
@@ -101,7 +106,7 @@ def download_all(api: Api, files: list[dict[str, Any]], options: Options) -> lis
 
 
 def _download(api: Api, file: Mapping[str, Any], options: Options) -> dict[str, Any]:
-    name, size, url = str(file["name"]), file["size"], str(file["url"])
+    name, size, url = str(file["name"] or "file"), file["size"], str(file["url"] or "")
 
     def report(done: int, total: int) -> None:
         options.progress.downloading(name, done, total)

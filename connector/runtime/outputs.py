@@ -56,15 +56,16 @@ def file_records(thing: Object | Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _record(file: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
+    size = file.get("size")
     return {
         "name": file.get("filename"),
-        "size": file.get("size"),
+        "size": size if isinstance(size, int) else None,
         "url": file.get("url"),
         "expires_at": _expiry(task.get("ended_at")) if file.get("url") else None,
     }
 
 
 def _expiry(ended_at: object) -> str | None:
-    with contextlib.suppress(TypeError, ValueError):
+    with contextlib.suppress(TypeError, ValueError, OverflowError):
         return (datetime.fromisoformat(str(ended_at)).astimezone(UTC) + _URL_LIFETIME).isoformat()
     return None

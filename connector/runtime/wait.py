@@ -26,18 +26,21 @@ def wait_until_ended(api: Api, path: str, limit: float, progress: Progress) -> O
     deadline = Deadline(limit, clock)
     step = _STEPS[0]
     blocking = api.sync_url is not None
-    while deadline.left() > 0:
+    while True:
+        began = clock.monotonic()
         thing = _block(api, path, deadline) if blocking else api.read(path)
         if isinstance(thing, TemporaryError):
             blocking = isinstance(thing, NoAnswer)  # a broken wait is taken up again; a host that is not there is not
-            continue
-        if has_ended(thing):
+        elif has_ended(thing):
             return thing
-        progress.waiting(str(thing.get("status")))
-        pause = step * (0.75 + clock.random() / 2)
+        else:
+            progress.waiting(str(thing.get("status")))
+        if deadline.left() <= 0:
+            raise _exceeded(path, limit)
+        # A blocking call that lasted longer than the step is taken up at once; one that breaks at once is not.
+        pause = step * (0.75 + clock.random() / 2) - (clock.monotonic() - began)
         clock.sleep(max(0.0, min(pause, deadline.left())))
         step = min(step * _STEPS[1], _STEPS[2])
-    raise _exceeded(path, limit)
 
 
 def _block(api: Api, path: str, deadline: Deadline) -> Object | TemporaryError:

@@ -38,6 +38,7 @@ def input_format(operation: str, example: str = "docx") -> FormatSelect:
         "Input format",
         options=Dynamic("input_formats", operation=operation),
         absent="I don't know the input format",
+        given="I want to select the input format",
         help="The format of the input file. When it is left out, the file name's extension decides.",
         example=example,
     )

@@ -22,7 +22,7 @@ class FileFields(Fields):
     files = Array(
         "Files",
         {
-            "name": Text("File name", example="report.pdf"),
+            "name": Text("File name", source="filename", example="report.pdf"),
             "size": Integer("Size", unit="bytes", example=58210),
             "url": Url("URL", help="Needs no key and works for 24 hours.", example=_FILE_URL),
             "expires_at": Timestamp("URL expires at", example="2026-11-23T08:14:12+00:00"),

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from connector.sandbox.engines import programs
 from connector.sandbox.engines.base import Conversion, Engine, EngineError, OutputFile, Result, Source, Work
-from connector.sandbox.engines.office import documents
+from connector.sandbox.engines.office import documents, scripts
 
 READERS = {
     # Markdown as people write it: lists and headings need no empty line before them, raw code of other formats is text.
@@ -56,27 +56,8 @@ WRITERS = {
 }
 # Formats that are one text file: pictures inside the input have no place in them.
 _WITHOUT_PICTURES = {"md", "rst", "tex", "org", "ipynb", "typ", "adoc"}
-# These writers fail on a picture that they cannot load, so such pictures become their descriptions first.
-_NEEDS_EVERY_PICTURE = {"ipynb"}
-_OWN_CONTENT = r"""
-local readable = {png = true, jpg = true, jpeg = true, gif = true, svg = true, webp = true}
-function Image(image)
-  if image.src:match("^data:") then
-    local kind, data = pandoc.mediabag.fetch(image.src)
-    image.src = pandoc.utils.sha1(data) .. "." .. (kind:match("^image/(%a+)") or "png")
-    pandoc.mediabag.insert(image.src, kind, data)
-    return image
-  end
-  if readable[image.src:lower():match("%.(%a+)$")] and pandoc.mediabag.lookup(image.src) then return nil end
-  io.stderr:write("[WARNING] Could not fetch resource ", image.src, "\n")
-  return image.caption
-end
-function RawBlock(raw) if raw.format == "typst" then return {} end end
-function RawInline(raw) if raw.format == "typst" then return {} end end
-"""
-# The writer of slides leaves out whole tables and headings that lie inside a division.
-_LOSES_DIVISIONS = {"pptx"}
-_FLAT = "function Div(division) return division.content end"
+# What must be done to a document for certain outputs, by the name of the script.
+_SCRIPTS = {"ipynb": ("own_content", "title_as_heading"), "pptx": ("without_divisions",)}
 _SAME_FORMAT = {"htm": "html", "docm": "docx", "dotx": "docx"}
 VERSION = r"pandoc\S* ([\d.]+)"
 _UNREADABLE = {44, 63, 64, 91, 92, 93, 94, 99}
@@ -113,10 +94,7 @@ class Pandoc(Engine):
         ]
         if wanted in ("html", "htm"):
             arguments.append("--embed-resources")
-        if wanted in _NEEDS_EVERY_PICTURE:
-            arguments.append(only_own_content(work.folder))
-        if wanted in _LOSES_DIVISIONS:
-            arguments.append(_filter(work.folder, "flat", _FLAT))
+        arguments += [scripts.argument(work.folder, name) for name in _SCRIPTS.get(wanted, ())]
         convert(arguments, work, time.monotonic() + work.timeout)
         if wanted in _WITHOUT_PICTURES and _has_pictures(work.source.path):
             work.warn(
@@ -138,17 +116,6 @@ def reading(source: Source, folder: Path) -> list[str | Path]:
         path = folder / "text.html"
         path.write_text(_paragraphs(documents.read_text(source.path)), "utf-8")
     return [path, "--from", READERS[source.format]]
-
-
-def only_own_content(folder: Path) -> str:
-    """The argument that turns pictures from outside or of unusual formats into their descriptions, and drops Typst code."""
-    return _filter(folder, "content", _OWN_CONTENT)
-
-
-def _filter(folder: Path, name: str, script: str) -> str:
-    file = folder / f"{name}.lua"
-    file.write_text(script, "utf-8")
-    return f"--lua-filter={file}"
 
 
 def convert(arguments: list[str | Path], work: Work, deadline: float) -> None:

@@ -7,7 +7,7 @@ import time
 
 from connector.sandbox.engines import pandoc, programs
 from connector.sandbox.engines.base import Conversion, Engine, EngineError, OutputFile, Result, Work
-from connector.sandbox.engines.office import paper
+from connector.sandbox.engines.office import paper, scripts
 
 # The formats whose own layout people expect to see again: LibreOffice or Chromium come before this engine there.
 _LAID_OUT = ("docx", "docm", "dotx", "odt", "rtf", "html", "htm", "pptx", "csv", "tsv", "txt")
@@ -65,7 +65,7 @@ class Typst(Engine):
         deadline = time.monotonic() + work.timeout
         page = paper.page(work.options, _MARGIN)
         markup = work.folder / "document.typ"
-        pictures = [pandoc.only_own_content(work.folder), "--extract-media=."]
+        pictures = [scripts.argument(work.folder, "own_content"), "--extract-media=."]
         pandoc.convert(
             [
                 *pandoc.reading(work.source, work.folder),

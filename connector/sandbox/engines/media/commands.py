@@ -67,7 +67,9 @@ def run(ffmpeg: Ffmpeg) -> Result:
         raise failure(done, work.sources[0] if work.sources else Source(Path(), "The command", ""))
     files = sorted(path for path in (work.folder / "output").rglob("*") if path.is_file() and not path.is_symlink())
     if not files and not capture:
-        raise EngineError("CONVERSION_FAILED", "The command wrote no file: give an output path like /output/result.mp4.")
+        raise EngineError(
+            "CONVERSION_FAILED", "The command wrote no file: give an output path like /output/result.mp4."
+        )
     text = "\n".join(filter(None, (done.stdout, done.stderr))).replace(f"{work.folder}/", "/")
     return Result([OutputFile(path, path.name) for path in files], output=text if capture else None)
 

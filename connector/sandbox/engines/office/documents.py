@@ -73,6 +73,11 @@ def _text(path: Path) -> bool:
     return head.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" not in head
 
 
+def _pdf(path: Path) -> bool:
+    with path.open("rb") as file:
+        return b"%PDF-" in file.read(1024)
+
+
 def _any(*checks: Callable[[Path], bool]) -> Callable[[Path], bool]:
     return lambda path: any(check(path) for check in checks)
 
@@ -105,7 +110,7 @@ _CHECKS: dict[str, Callable[[Path], bool]] = {
     "epub": _zip_with("META-INF/"),
     "wpd": _starts(b"\xffWPC"),
     "lwp": _starts(b"WordPro"),
-    "pdf": lambda path: b"%PDF-" in path.open("rb").read(1024),
+    "pdf": _pdf,
     "vsdx": _zip_with("visio/"),
     "xps": _zip_with("FixedDoc", "_rels/", "Documents/"),
 }

@@ -91,7 +91,7 @@ def _start(
     with ours, theirs:
         inherited = (theirs.fileno(), their_reading, their_writing)
         try:
-            running = _launch(path, folder, inherited, stderr)
+            running = _launch(path, folder, _short_folder(stack), inherited, stderr)
         finally:
             os.close(their_reading)
             os.close(their_writing)
@@ -100,19 +100,31 @@ def _start(
     return running, Protocol(reading, writing, deadline, on_event=lambda _: None)
 
 
-def _launch(path: Path, folder: Path, inherited: tuple[int, int, int], stderr: int) -> programs.Running:
+def _launch(
+    path: Path, folder: Path, temporary: Path, inherited: tuple[int, int, int], stderr: int
+) -> programs.Running:
     python = Path(sys.executable).resolve()
     flags = [*_FLAGS, f"--user-data-dir={folder / 'profile'}", *_without_sandbox()]
     command = [str(python), "-I", "-S", str(_LAUNCHER), *map(str, inherited), str(path), *flags]
     wrapped = isolated(command, folder=folder, reads=[Path(sys.base_prefix), _LAUNCHER, path.resolve().parent])
-    # It puts a socket there, whose path may not be longer than about 100 characters.
-    short = {"TMPDIR": "/tmp"}  # noqa: S108 - in its own view an empty folder
-    return programs.start(wrapped, folder=folder, stderr=stderr, environment=short, pass_fds=inherited)
+    return programs.start(
+        wrapped, folder=folder, stderr=stderr, environment={"TMPDIR": str(temporary)}, pass_fds=inherited
+    )
+
+
+def _short_folder(stack: contextlib.ExitStack) -> Path:
+    """Where the browser puts a socket, whose path may not be longer than about 100 characters."""
+    shortest = Path("/tmp")  # noqa: S108 - in a view of its own it is empty, elsewhere a fresh folder is made in it
+    return shortest if _has_own_view() else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shortest)))
+
+
+def _has_own_view() -> bool:
+    return isolation() in ("bubblewrap", "namespaces")
 
 
 def _without_sandbox() -> list[str]:
     """Chromium's own sandbox cannot be built as root, nor inside our namespaces, where the user is root too."""
-    return ["--no-sandbox"] if os.geteuid() == 0 or isolation() in ("bubblewrap", "namespaces") else []
+    return ["--no-sandbox"] if os.geteuid() == 0 or _has_own_view() else []
 
 
 def _take_over(channel: socket.socket, egress: Egress, running: programs.Running) -> None:

@@ -1,0 +1,140 @@
+"""What to do when a request did not go well. Numbers, no network."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import format_datetime, formatdate
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connector.api.policy import (
+    CREATE,
+    LONGEST_RETRY_AFTER,
+    ONCE,
+    SAFE,
+    Bucket,
+    Outcome,
+    Policy,
+    backoff,
+    delay_before_next,
+    outcome_of,
+    parse_retry_after,
+)
+
+NOW = 1_700_000_000.0
+
+
+def date(seconds: float) -> str:
+    return formatdate(NOW + seconds, usegmt=True)
+
+
+@pytest.mark.parametrize("status", [408, 500, 502, 503, 504])
+def test_trouble_over_there_is_a_failure(status: int) -> None:
+    assert outcome_of(status, has_retry_after=False) is Outcome.FAILED
+
+
+@pytest.mark.parametrize(("status", "delay"), [(429, False), (429, True), (503, True)])
+def test_a_refusal_to_wait_for_is_throttling(status: int, delay: bool) -> None:
+    assert outcome_of(status, has_retry_after=delay) is Outcome.THROTTLED
+
+
+@pytest.mark.parametrize("status", [301, 400, 401, 402, 403, 404, 409, 410, 413, 422, 501])
+def test_other_answers_are_final(status: int) -> None:
+    assert outcome_of(status, has_retry_after=True) is None
+
+
+@pytest.mark.parametrize(("attempt", "ceiling"), [(1, 0.5), (2, 1.0), (3, 2.0), (6, 16.0), (7, 20.0), (50, 20.0)])
+def test_the_ceiling_of_the_backoff_doubles_up_to_its_cap(attempt: int, ceiling: float) -> None:
+    assert backoff(SAFE, attempt, 1.0) == ceiling
+
+
+@pytest.mark.parametrize("chance", [0.0, 0.25, 0.999])
+def test_the_backoff_is_full_jitter(chance: float) -> None:
+    assert backoff(SAFE, 3, chance) == chance * 2.0
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_reads_are_tried_five_times_whatever_happened(outcome: Outcome) -> None:
+    delays = [delay_before_next(SAFE, attempt, outcome, None, 1.0) for attempt in range(1, 6)]
+    assert delays == [0.5, 1.0, 2.0, 4.0, None]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "again"),
+    [(Outcome.NOT_SENT, True), (Outcome.THROTTLED, True), (Outcome.NO_ANSWER, False), (Outcome.FAILED, False)],
+)
+def test_what_costs_credits_is_sent_again_only_if_it_was_surely_not_executed(outcome: Outcome, again: bool) -> None:
+    delays = [delay_before_next(CREATE, attempt, outcome, None, 1.0) for attempt in (1, 2, 3)]
+    assert delays == ([0.5, 1.0, None] if again else [None] * 3)
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_once_is_once(outcome: Outcome) -> None:
+    assert delay_before_next(ONCE, 1, outcome, 1.0, 1.0) is None
+
+
+def test_the_servers_delay_wins_over_the_backoff_up_to_its_limit() -> None:
+    delays = [delay_before_next(SAFE, 1, Outcome.THROTTLED, after, 1.0) for after in (7.0, LONGEST_RETRY_AFTER, 60.1)]
+    assert delays == [7.0, 60.0, None]
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ("2", 2.0),
+        (" 1 ", 1.0),
+        ("1.5", 1.5),
+        ("999999999", 999999999.0),
+        (date(2), 2.0),
+        (date(-3600), None),
+        ("0", None),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        (None, None),
+        ("nan", None),
+        ("inf", None),
+        ("1e999", None),
+        ("2, 5", 5.0),
+        ("5,2", 5.0),
+        ("2, soon", 2.0),
+        ("-1, 0", None),
+        (format_datetime(datetime.fromtimestamp(NOW + 9, UTC).replace(tzinfo=None)), 9.0),
+        ("01 Jan 0001 00:00:00 +2359", None),
+    ],
+    ids=ascii,
+)
+def test_a_retry_after_header_is_read_in_every_form(header: str | None, seconds: float | None) -> None:
+    assert parse_retry_after(header, NOW) == seconds
+
+
+@given(st.text(st.sampled_from("0123456789 ,:.+-eEGMTWedJan")) | st.text())
+def test_no_retry_after_header_breaks_the_retrying(header: str) -> None:
+    seconds = parse_retry_after(header, NOW)
+    assert seconds is None or seconds > 0
+
+
+def test_an_empty_bucket_stops_retrying_and_fills_up_slowly() -> None:
+    bucket = Bucket(capacity=10, cost=5)
+    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    for _ in range(5):
+        assert not bucket.take()
+        bucket.give_back()
+    assert bucket.take()
+
+
+def test_a_full_bucket_stays_full() -> None:
+    bucket = Bucket(capacity=5, cost=5)
+    bucket.give_back()
+    assert [bucket.take(), bucket.take()] == [True, False]
+
+
+def test_the_processes_bucket_pays_for_a_hundred_retries() -> None:
+    bucket = Bucket()
+    assert sum(bucket.take() for _ in range(200)) == 100
+
+
+def test_a_policy_without_limits_of_its_own_has_the_defaults() -> None:
+    assert (Policy(1, frozenset()).base, Policy(1, frozenset()).cap) == (0.5, 20.0)

@@ -1,0 +1,155 @@
+"""No secret leaves: known values and telling names are masked, in texts, data and log records."""
+
+from __future__ import annotations
+
+import base64
+import logging
+from collections.abc import Iterator
+from urllib.parse import quote, quote_plus
+
+import pytest
+
+from connector.redact import RedactingFilter, Redactor, guard_logging, redact, redact_data, remember
+
+SECRET = 'pl4nted/"secret"+näme%'
+
+
+@pytest.fixture
+def redactor() -> Redactor:
+    known = Redactor()
+    known.remember(SECRET)
+    return known
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        quote_plus(SECRET),
+        base64.b64encode(SECRET.encode()).decode(),
+        repr(SECRET)[1:-1],
+    ],
+    ids=["plain", "URL", "form", "base64", "repr"],
+)
+def test_a_known_secret_is_masked_however_it_is_written(spelling: str, redactor: Redactor) -> None:
+    assert redactor.text(f"before {spelling} after") == "before *** after"
+
+
+@pytest.mark.parametrize("user", ["", "a", "ab", "abc", "abcd"])
+def test_a_known_secret_is_masked_inside_a_basic_auth_value(user: str) -> None:
+    redactor = Redactor()
+    redactor.remember("hunter2hunter2")
+    value = base64.b64encode(f"{user}:hunter2hunter2".encode()).decode()
+    masked = redactor.text(f"<{value}>")
+    assert "***" in masked
+    assert value[8:-8] not in masked
+
+
+def test_the_longer_of_two_secrets_is_masked_whole() -> None:
+    redactor = Redactor()
+    redactor.remember("secret-1")
+    redactor.remember("secret-1-and-more")
+    assert redactor.text("secret-1-and-more, secret-1") == "***, ***"
+
+
+def test_a_value_that_could_be_a_word_is_not_remembered() -> None:
+    redactor = Redactor()
+    assert redactor.remember("test") == "test"
+    assert redactor.text("a test") == "a test"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer SECRET",
+        "Authorization: SECRET",
+        "Authorization: Basic SECRET",
+        "{'Authorization': 'Bearer SECRET'}",
+        '"Proxy-Authorization": "Basic SECRET"',
+        "got Bearer SECRET here",
+        "Authorization: Token SECRET",
+        "Cookie: SECRET",
+        "Cookie: theme=dark; session=SECRET",
+        "Set-Cookie: session=SECRET; Path=/; HttpOnly",
+        "GET https://host/f?temp_url_sig=SECRET&x=1",
+        "https://host/f?AWSAccessKeyId=k&Signature=SECRET",
+        "https://host/f?X-Amz-Credential=SECRET",
+        "https://s.example/uuid?job=e30&s=SECRET",
+        "https://host/callback?code=SECRET&state=1",
+        "grant_type=refresh_token&refresh_token=SECRET",
+        "client_secret=SECRET&grant_type=x",
+        "access_token=SECRET",
+        "(token=SECRET)",
+        "{access_token: SECRET}",
+        '{"refresh_token": "SECRET"}',
+        "'code_verifier': 'SECRET'",
+        "http://user:SECRET@proxy.example:8080/",
+        "http://SECRET@proxy.example/",
+    ],
+)
+def test_what_follows_a_telling_name_is_masked(text: str) -> None:
+    masked = redact(text)
+    assert "SECRET" not in masked
+    assert "***" in masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The file report.pdf has 12 pages; the token ring was fast.",
+        "https://host:8080/path?page=2&per_page=100",
+        "write to jane@example.com, or see http://example.com/@jane",
+        "status 422 on POST /jobs",
+    ],
+)
+def test_ordinary_text_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+def test_data_is_masked_under_telling_keys_and_inside_texts() -> None:
+    data = {"api_key": "x", "list": [{"Cookie": "y", "note": "Bearer zzz"}], "name": "a", "size": 3, "token": ""}
+    cleaned = {"api_key": "***", "list": [{"Cookie": "***", "note": "Bearer ***"}], "name": "a", "size": 3, "token": ""}
+    assert redact_data(data) == cleaned
+
+
+@pytest.fixture
+def lines() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def log(lines: list[str]) -> Iterator[logging.Logger]:
+    class Keep(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            lines.append(self.format(record))
+
+    logger, handler, guard = logging.getLogger("of this test"), Keep(), RedactingFilter()
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(handler)
+    logger.addFilter(guard)
+    yield logger
+    logger.removeHandler(handler)
+    logger.removeFilter(guard)
+
+
+def test_messages_and_arguments_of_log_records_are_cleaned(log: logging.Logger, lines: list[str]) -> None:
+    log.debug("sending %s", {"Authorization": "Bearer abcdefg"})
+    assert lines == ["sending {'Authorization': 'Bearer ***'}"]
+
+
+def test_tracebacks_of_log_records_are_cleaned(log: logging.Logger, lines: list[str]) -> None:
+    try:
+        int(remember("a-very-secret-value"))
+    except ValueError:
+        log.exception("It broke")
+    assert "ValueError: invalid literal for int() with base 10: '***'" in lines[0]
+    assert "a-very-secret-value" not in lines[0]
+
+
+@pytest.mark.parametrize("name", ["connector.api", "connector", "urllib3.connectionpool", "urllib3.util.retry"])
+def test_the_loggers_that_see_secrets_are_guarded_once(name: str) -> None:
+    guard_logging()
+    guard_logging()
+    guards = [known for known in logging.getLogger(name).filters if isinstance(known, RedactingFilter)]
+    assert len(guards) == 1

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from tests.support.samples import sample
+from tests.support.samples import is_known, sample
 
 EXAMPLE_ORIGIN = "https://example.com"
 
@@ -21,8 +21,9 @@ _SPECIAL = {"photo": "png", "": "html", "locked.pdf": "locked.pdf"}
 class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         name = urlsplit(self.path).path.rpartition("/")[2]
-        content = sample(_SPECIAL.get(name) or name.rpartition(".")[2] or "html")
-        self.send_response(200)
+        kind = _SPECIAL.get(name) or name.rpartition(".")[2]
+        content = sample(kind) if is_known(kind) else b""
+        self.send_response(200 if content else 404)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)

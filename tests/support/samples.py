@@ -15,6 +15,11 @@ def sample(extension: str) -> bytes:
     return _MAKERS[extension]()
 
 
+def is_known(extension: str) -> bool:
+    """Whether there is a sample of that format."""
+    return extension in _MAKERS
+
+
 def _image(kind: str, size: tuple[int, int] = (64, 48)) -> bytes:
     from PIL import Image, ImageDraw
 

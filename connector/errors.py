@@ -4,7 +4,8 @@ ConnectorError
 ├── InputError             a field of the form is wrong: correct it
 ├── ConnectionInvalid      the key or sign-in is no longer good: connect again
 ├── TemporaryError         try again later, after `retry_after` seconds if it is known
-│   ├── NetworkError       the host could not be reached or did not answer
+│   ├── NetworkError       the host could not be reached
+│   │   └── NoAnswer       it was reached, but whether it did what was asked is not known
 │   ├── RateLimited        too many jobs at once
 │   ├── TransferError      an upload or download broke and could not be resumed
 │   └── WaitExceeded       the job is still running; WaitForJob takes it up by its id
@@ -97,6 +98,10 @@ class TemporaryError(ConnectorError):
 
 class NetworkError(TemporaryError):
     """The host could not be reached, or did not answer in time."""
+
+
+class NoAnswer(NetworkError):
+    """Sent, but no whole answer came: whether it was carried out is not known."""
 
 
 class RateLimited(TemporaryError):

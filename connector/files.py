@@ -81,7 +81,7 @@ def _copied(stream: IO[bytes]) -> Iterator[IO[bytes]]:
 class RemoteFile:
     """A file that CloudConvert fetches itself. `headers` go with that request only and may hold secrets."""
 
-    url: str
+    url: str = field(repr=False)  # may be signed
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     name: str | None = None
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
+from connector.fields import Dynamic, Field
 from connector.forms import Fields, Form, fill
 from connector.recipe import Recipe
 from connector.service import Scope
@@ -37,11 +38,10 @@ class Module:
     def __init_subclass__(cls, *, abstract: bool = False, **rest: Any) -> None:
         super().__init_subclass__(**rest)
         if not abstract:
-            unknown = set(cls.recipe.fields()) - set(cls.Input.all())
-            if unknown:
-                raise TypeError(
-                    f"The recipe of {cls.__name__} names fields that its form does not have: {sorted(unknown)}"
-                )
+            form = cls.Input.all()
+            named = {*cls.recipe.fields(), *(name for field in form.values() for name in narrowed_by(field))}
+            if named - set(form):
+                raise TypeError(f"{cls.__name__} names fields that its form does not have: {sorted(named - set(form))}")
 
     @classmethod
     def name(cls) -> str:
@@ -69,3 +69,8 @@ class Search(Module, abstract=True):
 
 class Trigger(Module, abstract=True):
     """A module that starts a scenario when something happens; its outputs describe one event."""
+
+
+def narrowed_by(field: Field) -> tuple[str, ...]:
+    """The names of the fields whose values decide what can be chosen in this one."""
+    return field.options.depends_on if isinstance(field.options, Dynamic) else ()

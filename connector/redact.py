@@ -45,18 +45,26 @@ class Redactor:
 
     def remember(self, secret: str) -> str:
         """Mask this value from now on; gives it back, so that it can be used in passing."""
-        if len(secret) >= _SHORTEST:
+        if len(secret) >= _SHORTEST and secret not in self._forms:
             with self._lock:
                 self._forms.update(_spellings(secret))
+                self._by_value = None
+        return secret
+
+    def _known(self) -> re.Pattern[str] | None:
+        """One pattern for all of them, made when it is needed: most runs write no text that needs cleaning."""
+        with self._lock:
+            if self._by_value is None and self._forms:
                 # Longest first: where one secret begins with another, the longer one must be masked whole.
                 ordered = sorted(self._forms, key=len, reverse=True)
                 self._by_value = re.compile("|".join(map(re.escape, ordered)))
-        return secret
+            return self._by_value
 
     def text(self, text: str) -> str:
         """The text with every known secret, and every value with a telling name, masked."""
-        if self._by_value is not None:
-            text = self._by_value.sub(MASK, text)
+        known = self._known()
+        if known is not None:
+            text = known.sub(MASK, text)
         text = _COOKIES.sub(lambda match: match[1] + MASK, _USER_INFO.sub(MASK, text))
         return _BY_NAME.sub(lambda match: match["name"] + MASK, text)
 

@@ -30,7 +30,7 @@ def _is_loopback(address: object) -> bool:
 
 
 @pytest.fixture(autouse=True)
-def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A test that reaches out would pass here and fail elsewhere, or record a cassette of somebody's account."""
     connect = socket.socket.connect
 
@@ -50,6 +50,8 @@ def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
         "HTTPS_PROXY",
     ):
         monkeypatch.delenv(name, raising=False)
+    for name in ("CLOUDCONVERT_CONFIG_DIR", "CLOUDCONVERT_STATE_DIR"):
+        monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / name))
 
 
 class RunningSandbox:

@@ -24,16 +24,18 @@ def modules_table() -> str:
 
 def command_help() -> str:
     """What `--help` prints, for the command and each of its subcommands."""
-    texts = [_help(root, [])]
+    top = click.Context(root, info_name="cloudconvert-connector", **_WIDTH, **root.context_settings)
+    texts = [_help(top)]
     for name, (path, _) in COMMANDS.items():
-        texts.append(_help(importlib.import_module(path).command, [name]))
+        texts.append(_help(click.Context(importlib.import_module(path).command, info_name=name, parent=top)))
     return "\n\n".join(texts)
 
 
-def _help(command: click.Command, words: list[str]) -> str:
-    name = " ".join(["cloudconvert-connector", *words])
-    context = click.Context(command, info_name=name, max_content_width=100, terminal_width=100)
-    return f"```\n$ {name} --help\n{command.get_help(context)}\n```"
+_WIDTH: dict[str, int] = {"max_content_width": 100, "terminal_width": 100}
+
+
+def _help(context: click.Context) -> str:
+    return f"```\n$ {context.command_path} --help\n{context.get_help()}\n```"
 
 
 SECTIONS = {"modules": modules_table, "help": command_help}

@@ -7,8 +7,8 @@ from typing import Any
 
 from connector.api.answers import Answer
 from connector.api.policy import CREATE, ONCE, SAFE
-from connector.api.session import NoAnswer, Session
-from connector.errors import ConnectorError, TemporaryError
+from connector.api.session import Session
+from connector.errors import ConnectorError, NoAnswer, ProtocolError, TemporaryError
 
 Object = dict[str, Any]
 
@@ -46,7 +46,7 @@ class Api:
         for last in (False,) * (_SENDS - 1) + (True,):
             try:
                 return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=CREATE))
-            except TemporaryError as error:
+            except (TemporaryError, ProtocolError) as error:
                 if not _may_exist(error):
                     raise
                 if is_ours is None:
@@ -55,7 +55,7 @@ class Api:
                 adopted = self.job_with_tag(str(body["tag"]), is_ours, looks=_LOOKS)
                 if adopted is not None:
                     return adopted
-                if last or error.retry_after is not None:
+                if last or isinstance(error, ProtocolError) or error.retry_after is not None:
                     raise
         raise AssertionError("unreachable")
 
@@ -117,8 +117,8 @@ class Api:
 
 
 def _may_exist(error: ConnectorError) -> bool:
-    """Whether a failed create may still have made the job: no answer, or a failure after it was received."""
-    return isinstance(error, NoAnswer) or type(error) is TemporaryError
+    """Whether a failed create may still have made the job: no answer, a broken one, or a failure after it was received."""
+    return isinstance(error, NoAnswer | ProtocolError) or type(error) is TemporaryError
 
 
 def _object(answer: Answer) -> Object:

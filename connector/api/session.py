@@ -17,7 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from connector.api.answers import LARGEST, Answer, error_of
 from connector.api.clock import Clock, Deadline
 from connector.api.policy import SAFE, Bucket, Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
-from connector.errors import ConnectorError, InputError, NetworkError
+from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
 from connector.version import __version__
 
@@ -48,10 +48,6 @@ class NoAuth(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
-
-
-class NoAnswer(NetworkError):
-    """Sent, but no whole answer came: whether it was carried out is not known."""
 
 
 @dataclass(frozen=True)

@@ -60,11 +60,11 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Run MODULE and print its outputs.
+    """Run MODULE and print its outputs.
 
     \b
     cloudconvert-connector run ConvertFile --sandbox -p input_file=photo.png -p output_format=jpg --output-dir out
-    """
+    """  # noqa: D301 - the backspace tells click not to wrap the example
     declared = modules.find(module)
     form = {**_form_from(form_file), **_form_of(declared, parameters)}
     form, folder = _with_download(declared, form, output_dir)

@@ -226,7 +226,7 @@ class Store:
         if not isinstance(connections, dict) or not all(isinstance(data, dict) for data in connections.values()):
             raise safefile.damaged(self.path, "it is no list of connections")
         default = document.get("default")
-        return _Content(default if default in connections else None, connections)
+        return _Content(default if isinstance(default, str) and default in connections else None, connections)
 
     def _require(self, content: _Content, name: str) -> None:
         if name not in content.connections:

@@ -13,8 +13,8 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from connector.api.answers import Answer
 from connector.api.clock import Deadline
 from connector.api.policy import Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAnswer, NoAuth, Session, network_error, read_bounded
-from connector.errors import ConnectionInvalid, NetworkError, TemporaryError
+from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, Session, network_error, read_bounded
+from connector.errors import ConnectionInvalid, NetworkError, NoAnswer, TemporaryError
 from connector.redact import redact
 
 _POLICY = Policy(3, frozenset({Outcome.NOT_SENT, Outcome.THROTTLED, Outcome.FAILED}))

@@ -9,8 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connector.api.endpoints import Api, Object
-from connector.api.session import NoAnswer
-from connector.errors import ConnectorError, InputError, NotFound, ProtocolError, TemporaryError
+from connector.errors import ConnectorError, InputError, NoAnswer, NotFound, ProtocolError, TemporaryError
 from connector.events.event import KINDS, webhook_events
 from connector.events.journal import Journal
 from connector.redact import remember

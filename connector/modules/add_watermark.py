@@ -15,7 +15,7 @@ class AddWatermark(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("watermark"), JobForm):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("watermark", "input_format"), JobForm):  # type: ignore[misc]
         section = "Watermark options"
         position = 50
 

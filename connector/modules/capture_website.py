@@ -14,7 +14,7 @@ class CaptureWebsite(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(engine_settings("capture-website"), JobForm):  # type: ignore[misc]
+    class Input(engine_settings("capture-website", "output_format"), JobForm):  # type: ignore[misc]
         section = "Capture options"
         position = 50
 
@@ -34,7 +34,7 @@ class CaptureWebsite(Action):
             text_values=True,
             help="Request headers that are sent to the website, e.g. for authorization.",
         )
-        engine_options = engine_options("capture-website")
+        engine_options = engine_options("capture-website", "output_format")
 
     Output = JobResult
     recipe = Job(

@@ -15,7 +15,7 @@ class ConvertFile(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("convert"), JobForm):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("convert", "input_format", "output_format"), JobForm):  # type: ignore[misc]
         section = "Convert options"
         position = 50
 
@@ -28,7 +28,7 @@ class ConvertFile(Action):
             example="pdf",
         )
         file_name = output_name("report.pdf")
-        engine_options = engine_options("convert")
+        engine_options = engine_options("convert", "input_format", "output_format")
 
     Output = JobResult
     recipe = Job(

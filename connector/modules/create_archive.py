@@ -15,7 +15,7 @@ class CreateArchive(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(ManyFiles, engine_settings("archive"), JobForm):  # type: ignore[misc]
+    class Input(ManyFiles, engine_settings("archive", "output_format"), JobForm):  # type: ignore[misc]
         section = "Archive options"
         position = 50
 
@@ -27,7 +27,7 @@ class CreateArchive(Action):
             example="zip",
         )
         file_name = output_name("documents.zip")
-        engine_options = engine_options("archive")
+        engine_options = engine_options("archive", "output_format")
 
     Output = JobResult
     recipe = Job(

@@ -15,7 +15,7 @@ class CreateThumbnail(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("thumbnail"), JobForm):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("thumbnail", "input_format", "output_format"), JobForm):  # type: ignore[misc]
         section = "Thumbnail options"
         position = 50
 
@@ -52,7 +52,7 @@ class CreateThumbnail(Action):
             "Timestamp", max_length=20, help="Where in a video the picture is taken, as hh:mm:ss.", example="00:00:05"
         )
         file_name = output_name("thumbnail.png")
-        engine_options = engine_options("thumbnail")
+        engine_options = engine_options("thumbnail", "input_format", "output_format")
 
     Output = JobResult
     recipe = Job(

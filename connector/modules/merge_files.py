@@ -15,7 +15,7 @@ class MergeFiles(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(ManyFiles, engine_settings("merge"), JobForm):  # type: ignore[misc]
+    class Input(ManyFiles, engine_settings("merge", "output_format"), JobForm):  # type: ignore[misc]
         section = "Merge options"
         position = 50
 
@@ -30,7 +30,7 @@ class MergeFiles(Action):
             "Output format", default="pdf", options=[Choice("pdf", "PDF")], help="What the merged file is."
         )
         file_name = output_name("merged.pdf")
-        engine_options = engine_options("merge")
+        engine_options = engine_options("merge", "output_format")
 
     Output = JobResult
     recipe = Job(

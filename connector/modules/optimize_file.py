@@ -27,7 +27,7 @@ class OptimizeFile(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("optimize"), JobForm):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("optimize", "input_format"), JobForm):  # type: ignore[misc]
         section = "Optimize options"
         position = 50
 
@@ -39,7 +39,7 @@ class OptimizeFile(Action):
             help="What the PDF is for. Images are always made as small as the quality allows.",
         )
         file_name = output_name("small.pdf")
-        engine_options = engine_options("optimize")
+        engine_options = engine_options("optimize", "input_format")
 
     Output = JobResult
     recipe = Job(

@@ -16,7 +16,7 @@ class ReadMetadata(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("metadata"), JobSettings):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("metadata", "input_format"), JobSettings):  # type: ignore[misc]
         section = "Metadata"
         position = 50
 

@@ -15,7 +15,7 @@ class WriteMetadata(Action):
     group = "Common tasks"
     scopes = ("task.read", "task.write")
 
-    class Input(OneFile, engine_settings("metadata/write"), JobForm):  # type: ignore[misc]
+    class Input(OneFile, engine_settings("metadata/write", "input_format"), JobForm):  # type: ignore[misc]
         section = "Metadata"
         position = 50
 

@@ -27,7 +27,7 @@ from connector.runtime.wait import has_ended, wait_until_ended
 def run_job(
     api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options, outputs: type[Fields] | None
 ) -> Record:
-    """The outputs of the job. With `download` off it is given as it stands after the uploads."""
+    """The outputs of the job. With `download` off its files are sent, but the job is given as it was made."""
     if options.job_id is None:
         form, warnings = check_form(api, recipe, form)
         for warning in warnings:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from connector.api.clock import Deadline
 from connector.api.endpoints import Api, Object
-from connector.api.session import NoAnswer
-from connector.errors import TemporaryError, WaitExceeded
+from connector.errors import NoAnswer, TemporaryError, WaitExceeded
 from connector.runtime.progress import Progress
 
 _PATIENCE = 60.0  # seconds that one blocking call may be silent; networks cut idle connections sooner or later

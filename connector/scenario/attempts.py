@@ -9,9 +9,16 @@ from typing import Any
 
 from connector.api.clock import Clock
 from connector.api.policy import Policy, backoff
-from connector.api.session import NoAnswer
 from connector.connection import Connection
-from connector.errors import ConnectorError, ConversionFailed, InputError, NotFound, ProtocolError, TemporaryError
+from connector.errors import (
+    ConnectorError,
+    ConversionFailed,
+    InputError,
+    NoAnswer,
+    NotFound,
+    ProtocolError,
+    TemporaryError,
+)
 from connector.module import Module
 from connector.recipe import CustomJob, Job
 from connector.runtime import Items, Options, Progress, Record, Silent, execute

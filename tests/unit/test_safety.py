@@ -36,6 +36,7 @@ HOSTILE = {
     "con": "_con",
     "NUL.txt": "_NUL.txt",
     "Com1.tar.gz": "_Com1.tar.gz",
+    "lpt1.": "_lpt1",
     "console.txt": "console.txt",
     "\ud800.png": "_.png",
     "e\u0301.png": "\u00e9.png",

@@ -34,8 +34,8 @@ ENGINE = {"engine": "engine", "engine_version": "engine_version", "timeout": "ti
 """The task parameters that EngineSettings fills in, for a module's recipe."""
 
 
-def engine_settings(operation: str) -> type[Fields]:
-    """The fields that choose an operation's engine and limit its time."""
+def engine_settings(operation: str, *depends_on: str) -> type[Fields]:
+    """The fields that choose an operation's engine and limit its time; the form's formats narrow the choice."""
 
     class EngineSettings(Fields):
         """Which engine does the work, and for how long."""
@@ -46,7 +46,7 @@ def engine_settings(operation: str) -> type[Fields]:
         engine = Select(
             "Engine",
             advanced=True,
-            options=Dynamic("engines", operation=operation, depends_on=("input_format", "output_format")),
+            options=Dynamic("engines", operation=operation, depends_on=depends_on),
             help="The program that does the work. Without it CloudConvert takes the best one.",
         )
         engine_version = Text(
@@ -64,12 +64,12 @@ def engine_settings(operation: str) -> type[Fields]:
     return EngineSettings
 
 
-def engine_options(operation: str) -> Pairs:
-    """The free list of names and values that an operation understands."""
+def engine_options(operation: str, *depends_on: str) -> Pairs:
+    """The free list of names and values that an operation understands; the form's formats and engine narrow it."""
     return Pairs(
         "Conversion and engine specific options",
         add_label="Add an option",
-        options=Dynamic("options", operation=operation, depends_on=("input_format", "output_format", "engine")),
+        options=Dynamic("options", operation=operation, depends_on=(*depends_on, "engine")),
         help="Names and values as the formats and the engine know them, e.g. width 320 or quality 80.",
     )
 

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from connector.api.endpoints import Api
-from connector.api.session import NoAnswer
-from connector.errors import ConnectorError, ProtocolError, RateLimited, TemporaryError
+from connector.errors import ConnectorError, NoAnswer, ProtocolError, RateLimited, TemporaryError
 from tests.support.clock import FakeClock
 from tests.support.scripted_server import Reply, Request, ScriptedServer, data, error
 
@@ -203,3 +202,9 @@ def test_a_user_and_a_task_are_read(api: Api, server: ScriptedServer) -> None:
     server.route("GET /v2/users/me", data({"id": 1}))
     server.route("GET /v2/tasks/t", data({"id": "t", "status": "waiting"}))
     assert (api.me(), api.task("t")["status"]) == ({"id": 1}, "waiting")
+
+
+def test_a_job_whose_answer_cannot_be_read_is_adopted(api: Api, server: ScriptedServer, jobs: Jobs) -> None:
+    jobs.faults = [Reply(201, b"{broken")]
+    assert api.create_job(BODY, is_ours)["id"] == "job-1"
+    assert len(server.asked(POST)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime
 from email.utils import format_datetime, formatdate
 
@@ -116,6 +117,15 @@ def test_no_retry_after_header_breaks_the_retrying(header: str) -> None:
     assert seconds is None or seconds > 0
 
 
+def test_a_date_without_a_zone_is_in_utc_wherever_we_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    delay = parse_retry_after(formatdate(NOW + 9), NOW)
+    monkeypatch.undo()
+    time.tzset()
+    assert delay == 9.0
+
+
 def test_an_empty_bucket_stops_retrying_and_fills_up_slowly() -> None:
     bucket = Bucket(capacity=10, cost=5)
     assert [bucket.take() for _ in range(3)] == [True, True, False]
@@ -127,7 +137,8 @@ def test_an_empty_bucket_stops_retrying_and_fills_up_slowly() -> None:
 
 def test_a_full_bucket_stays_full() -> None:
     bucket = Bucket(capacity=5, cost=5)
-    bucket.give_back()
+    for _ in range(5):
+        bucket.give_back()
     assert [bucket.take(), bucket.take()] == [True, False]
 
 

@@ -20,12 +20,13 @@ from urllib3.exceptions import SSLError as Urllib3SslError
 
 from connector.api import session as session_module
 from connector.api.policy import CREATE, ONCE, SAFE, Bucket
-from connector.api.session import Bearer, NoAnswer, Session, network_error
+from connector.api.session import Bearer, Session, network_error
 from connector.errors import (
     ConnectionInvalid,
     ConnectorError,
     InputError,
     NetworkError,
+    NoAnswer,
     ProtocolError,
     RateLimited,
     TemporaryError,

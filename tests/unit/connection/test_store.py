@@ -153,10 +153,11 @@ def test_what_cannot_be_understood_is_never_overwritten(store: Store, content: s
     assert store.path.read_text() == content
 
 
-def test_a_default_that_is_gone_is_none(store: Store) -> None:
+@pytest.mark.parametrize("default", ["gone", None, []])
+def test_a_default_that_is_gone_is_none(store: Store, default: Any) -> None:
     store.save(with_key())
     document = json.loads(store.path.read_text())
-    store.path.write_text(json.dumps({**document, "default": "gone"}))
+    store.path.write_text(json.dumps({**document, "default": default}))
     assert store.default() is None
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from connector.connection import store as storing
+from connector.connection.record import Secrets
 from connector.connection.store import Store
+from connector.connection.token import Token
 from connector.connection.vault import SystemKeyring, system_keyring
 from connector.errors import ConnectionInvalid
 from tests.support.connections import KEY, with_key
@@ -122,3 +125,12 @@ def test_the_real_package_has_what_is_used(monkeypatch: pytest.MonkeyPatch) -> N
     assert issubclass(keyring.errors.PasswordDeleteError, keyring.errors.KeyringError)
     assert isinstance(keyring.get_keyring().priority, int | float)
     assert all(callable(getattr(keyring, name)) for name in ("get_password", "set_password", "delete_password"))
+
+
+def test_a_renewed_token_stays_where_the_old_one_was(store: Store, guarded: Store, keyring: MemoryKeyring) -> None:
+    """A job without a keyring may live on what is in the file."""
+    before, after = Token("access-before-01", "refresh-before-01"), Token("access-after-012", "refresh-after-012")
+    saved = store.save(replace(with_key(), kind="oauth2", secrets=Secrets(token=before)))
+    guarded.keep_token(saved.id, before, after)
+    assert keyring.texts == {}
+    assert store.get("work").secrets.token == after

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from connector import Connection, Record
-from connector.api.session import NoAnswer
+from connector.errors import NoAnswer
 from connector.module import Module
 from connector.runtime import Options
 from connector.scenario import Conduct, Ledger, Request, checked, conduct_run

@@ -5,13 +5,13 @@ from collections.abc import Callable
 
 import pytest
 
-from connector.api.session import NoAnswer
 from connector.errors import (
     ConnectorError,
     ConversionFailed,
     CreditsExceeded,
     InputError,
     NetworkError,
+    NoAnswer,
     NotFound,
     RateLimited,
     TemporaryError,

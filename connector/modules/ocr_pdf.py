@@ -34,7 +34,7 @@ class OCRPDF(Action):
     recipe = Job(Task("pdf/ocr", language="language", auto_orient="auto_orient", filename="file_name", **ENGINE))
     examples = [
         {"input_file": "https://example.com/report.pdf"},
-        {"input_file": "https://example.com/report.pdf", "language": ["eng", "deu"], "auto_orient": False},
+        {"input_file": "https://example.com/report.pdf", "language": ["eng"], "auto_orient": False},
     ]
     bad_examples = [
         BadExample({"language": ["eng"]}, "input_file", "is required"),

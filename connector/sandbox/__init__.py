@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from connector.sandbox.settings import Address, Settings
+from connector.sandbox.settings import Address, Key, OAuthClient, Settings
 
 if TYPE_CHECKING:
     import threading
 
-__all__ = ["Address", "Settings", "serve"]
+__all__ = ["Address", "Key", "OAuthClient", "Settings", "serve"]
 
 
 def serve(settings: Settings, ready: Callable[[Address], None], stop: threading.Event | None = None) -> None:

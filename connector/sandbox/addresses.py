@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from connector.sandbox.conductor import KEEP_SECONDS, UPLOAD_SECONDS
 from connector.sandbox.fetch import MAX_SIZE
@@ -23,6 +23,12 @@ class Ports:
     sync: int
 
 
+def home(host: str, port: int) -> str:
+    """The root for clients on this machine; a server on all interfaces is reached by loopback too."""
+    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - not bound here
+    return f"http://{name}:{port}"
+
+
 def root(scheme: str, host: str, local: tuple[str, int], ports: Ports) -> str:
     """The root that links start with: the host that the client used, with the port of the root that does not block."""
     ours = f"[{local[0]}]" if ":" in local[0] else local[0]
@@ -30,6 +36,16 @@ def root(scheme: str, host: str, local: tuple[str, int], ports: Ports) -> str:
     if name.endswith(f":{ports.sync}"):
         name = f"{name.rpartition(':')[0]}:{ports.base}"
     return f"{scheme}://{name}"
+
+
+def is_web_address(text: str) -> bool:
+    """Whether the text is a full http or https address, without a name and password in it."""
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return known and parts.username is None and text.isprintable()
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -40,7 +56,7 @@ class Addresses:
     signer: Signer
 
     def of(self, kind: str, identity: str) -> str:
-        """The address of a job or task: `kind` is "jobs", "tasks" or "users"."""
+        """The address of one thing: `kind` is "jobs", "tasks", "users" or "webhooks"."""
         return f"{self.root}/v2/{kind}/{identity}"
 
     def of_file(self, task: Task, file: File) -> str:

@@ -8,11 +8,9 @@ from datetime import UTC, datetime
 
 from connector.sandbox.addresses import Addresses
 from connector.sandbox.records import File, Job, Task
+from connector.sandbox.webhooks import Webhook
 
 USER_ID = 1
-CREDITS = 1000
-"""What the account always has: the sandbox takes no credits."""
-
 _PRIORITY = -10
 
 
@@ -70,18 +68,33 @@ def job_answer(job: Job, addresses: Addresses, *, with_tasks: bool = True) -> di
     }
 
 
-def user_answer(created_at: float, addresses: Addresses) -> dict[str, object]:
+def user_answer(created_at: float, credits: int, addresses: Addresses) -> dict[str, object]:  # noqa: A002 - the field's name
     """The only user there is."""
     return {
         "id": USER_ID,
         "username": "sandbox",
         "email": "sandbox@localhost",
         "created_at": timestamp(created_at),
-        "credits": CREDITS,
+        "credits": credits,
         "paying": False,
         "task_priority": None,
         "tasks_per_minute": None,
         "links": {"self": addresses.of("users", str(USER_ID))},
+    }
+
+
+def webhook_answer(webhook: Webhook, addresses: Addresses) -> dict[str, object]:
+    """A webhook as clients see it, with its secret."""
+    return {
+        "id": webhook.id,
+        "url": webhook.url,
+        "disabled": webhook.disabled,
+        "events": list(webhook.events),
+        "failing": webhook.failing,
+        "signing_secret": webhook.signing_secret,
+        "created_at": timestamp(webhook.created_at),
+        "updated_at": timestamp(webhook.updated_at),
+        "links": {"self": addresses.of("webhooks", str(webhook.id))},
     }
 
 

@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.sandbox.answers import to_json
 from connector.sandbox.problems import ApiError
-from connector.sandbox.routes import jobs, operations, storage, tasks, uploads, users
+from connector.sandbox.routes import jobs, oauth, operations, signed_urls, storage, tasks, uploads, users, webhooks
 from connector.sandbox.routes.shared import json_body
 from connector.sandbox.service import Service
 
@@ -26,12 +26,15 @@ def make_app(service: Service) -> ASGIApp:
     """The application for one service."""
     app = Starlette(
         routes=[
+            *webhooks.routes,
             *users.routes,
             *operations.routes,
             *jobs.routes,
             *tasks.routes(service.operations),
             *storage.routes,
             *uploads.routes,
+            *oauth.routes,
+            *signed_urls.routes,
         ],
         exception_handlers={
             ApiError: _refused,

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import logging
 import sqlite3
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import replace
 
 from connector.sandbox import lifecycle
+from connector.sandbox.crew import Crew, Listeners
+from connector.sandbox.disk import disk_failure
 from connector.sandbox.engines.base import EngineError
-from connector.sandbox.exports import Exports
+from connector.sandbox.events import JOB_CREATED, event_of
 from connector.sandbox.files import Files
-from connector.sandbox.imports import FILE_IN_REQUEST, Imports
+from connector.sandbox.imports import FILE_IN_REQUEST
 from connector.sandbox.lifecycle import Decision
-from connector.sandbox.processing import Outcome, Processing
+from connector.sandbox.processing import Outcome
 from connector.sandbox.records import File, Job, Task
 from connector.sandbox.store import Store
 from connector.sandbox.waiting import Bell
@@ -25,27 +26,27 @@ logger = logging.getLogger("connector.sandbox")
 
 KEEP_SECONDS = 24 * 3600
 UPLOAD_SECONDS = 12 * 3600
-SWEEP_SECONDS = 60.0
 TRANSFERS_AT_A_TIME = 8
 _STUBBORN_SECONDS = 2.0
-
-
-@dataclass(frozen=True)
-class Crew:
-    """Who does the work of a task."""
-
-    imports: Imports
-    exports: Exports
-    processing: Processing
 
 
 class Conductor:
     """Runs all jobs of one data folder. Everything happens in the event loop; `clock` gives seconds since 1970."""
 
-    def __init__(self, store: Store, files: Files, crew: Crew, *, workers: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        files: Files,
+        crew: Crew,
+        listeners: Listeners,
+        *,
+        workers: int,
+        clock: Callable[[], float],
+    ) -> None:
         self._store = store
         self._files = files
         self._crew = crew
+        self._listeners = listeners
         self._clock = clock
         self._bell = Bell()
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -64,12 +65,15 @@ class Conductor:
                     self._files.remove(task.id)
         self.advance([task.id for task in tasks])
         for job_id in {task.job_id for task in tasks if task.job_id}:
-            self._check_job(job_id)
+            self._wake(self._end_job(job_id))
 
     def add(self, tasks: Sequence[Task], job: Job | None = None) -> None:
         """Take in new tasks; those that can begin do so after the current request was answered."""
         try:
-            self._store.add(tasks, job)
+            with self._store.together():
+                self._store.add(tasks, job)
+                if job:
+                    self._listeners.tell(JOB_CREATED, replace(job, tasks=tuple(tasks)))
         except sqlite3.Error:
             for task in tasks:
                 self._files.remove(task.id)
@@ -103,11 +107,13 @@ class Conductor:
         """Forget a task and its files; what depended on it fails."""
         self._stop(task.id)
         dependents = self._store.dependents(task.id)
-        self._store.delete_task(task.id)
+        with self._store.together():
+            self._store.delete_task(task.id)
+            ended = self._end_job(task.job_id)
         self._files.remove(task.id)
         self._bell.ring(task.id)
         self.advance([one.id for one in dependents])
-        self._check_job(task.job_id)
+        self._wake(ended)
 
     def delete_job(self, job: Job) -> None:
         """Forget a job with its tasks and files; running work is killed."""
@@ -130,15 +136,6 @@ class Conductor:
         """Return when the job has ended, is gone, or the server ends."""
         while (job := self._store.job(job_id)) and not job.ended and not self._closing:
             await self._bell.wait(job_id)
-
-    async def keep_sweeping(self) -> None:
-        """Forget what is old, now and then, until cancelled."""
-        while True:
-            try:
-                self.sweep()
-            except (OSError, sqlite3.Error):
-                logger.exception("old jobs could not be removed")
-            await asyncio.sleep(SWEEP_SECONDS)
 
     def sweep(self) -> None:
         """Forget jobs and tasks that ended 24 hours ago, and give up uploads that nobody made within 12 hours."""
@@ -231,32 +228,35 @@ class Conductor:
 
     def _end(self, task: Task, **changes: object) -> None:
         """Record a task's end and let everything happen that waited for it."""
-        self._store.change_task(task.id, ended_at=self._clock(), **changes)
+        with self._store.together():
+            self._store.change_task(task.id, ended_at=self._clock(), **changes)
+            self._listeners.spend(int(str(changes["credits"])))
+            ended = self._end_job(task.job_id)
         logger.info("task %s (%s) ended: %s %s", task.id, task.operation, changes["status"], changes.get("code") or "")
         self._bell.ring(task.id)
         # Not called directly: a long chain of failing tasks would be a deep recursion.
         asyncio.get_running_loop().call_soon(self.advance, [one.id for one in self._store.dependents(task.id)])
-        self._check_job(task.job_id)
+        self._wake(ended)
 
-    def _check_job(self, job_id: str | None) -> None:
+    def _end_job(self, job_id: str | None) -> Job | None:
+        """Record a job's end, if its last task has ended; gives the job then."""
         job = self._store.job(job_id) if job_id and not self._store.is_open(job_id) else None
         if job is None or job.ended or (status := lifecycle.outcome(job.tasks)) is None:
-            return
+            return None
         now = self._clock()
-        self._store.change_job(job.id, status=status, started_at=job.started_at or now, ended_at=now)
-        logger.info("job %s ended: %s", job.id, status)
-        self._bell.ring(job.id)
+        ended = replace(job, status=status, started_at=job.started_at or now, ended_at=now)
+        with self._store.together():
+            self._store.change_job(job.id, status=status, started_at=ended.started_at, ended_at=now)
+            self._listeners.tell(event_of(ended), ended)
+        return ended
+
+    def _wake(self, ended: Job | None) -> None:
+        """Let those who waited for a job go on."""
+        if ended:
+            logger.info("job %s ended: %s", ended.id, ended.status)
+            self._bell.ring(ended.id)
 
     def _stop(self, task_id: str) -> None:
         """Kill the work of a task, if it is running; its end is not recorded."""
         if work := self._running.pop(task_id, None):
             work.cancel()
-
-
-def disk_failure(error: Exception) -> tuple[str, str]:
-    """The code and the sentence for what the disk did not do."""
-    full = getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "full" in str(error)
-    if full:
-        return "OUT_OF_SPACE", "The disk of the sandbox is full; make room and try again."
-    logger.error("the disk refused: %s", error)
-    return "CONVERSION_FAILED", "The sandbox could not read or write a file on its disk; its log says more."

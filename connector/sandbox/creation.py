@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 import logging
+import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
+from connector.sandbox import validate
 from connector.sandbox.files import Files
-from connector.sandbox.records import Task
+from connector.sandbox.records import Job, Task
+from connector.sandbox.service import Service
 from connector.sandbox.validate import Draft
 
 logger = logging.getLogger("connector.sandbox")
+
+
+def start_job(service: Service, body: Mapping[str, Any], root: str, holder: str | None) -> Job:
+    """Check the body of a request, and start its job. Raises ApiError.
+
+    `root` is where the client reaches the server, `holder` the id of its key or sign-in.
+    """
+    draft = validate.job(body, service.operations, lambda task_id: service.store.task(task_id) is not None)
+    service.account.require_credits()
+    now, job_id = service.clock(), str(uuid.uuid4())
+    ids = {name: str(uuid.uuid4()) for name in draft.tasks}
+    tasks = [make_task(one, ids[name], now, names=ids, job_id=job_id, name=name) for name, one in draft.tasks.items()]
+    keep_content(service.files, zip(tasks, draft.tasks.values(), strict=True))
+    job = Job(job_id, now, draft.tag, webhook_url=draft.webhook_url, root=root, access_token=holder)
+    service.conductor.add(tasks, job)
+    return replace(job, tasks=tuple(tasks))
 
 
 def make_task(

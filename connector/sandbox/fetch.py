@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import http.client
-import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -45,7 +44,9 @@ class Fetch:
         for _ in range(MAX_REDIRECTS + 1):
             parts = _checked(url)
             with (
-                closing(self._connection(parts)) as connection,
+                closing(
+                    guard.connection_to(parts, timeout=CONNECT_TIMEOUT, allow_private=self.allow_private)
+                ) as connection,
                 closing(self._ask(connection, parts, headers)) as response,
             ):
                 location = response.getheader("Location") if 300 <= response.status < 400 else None
@@ -62,19 +63,6 @@ class Fetch:
     def stop(self) -> None:
         """End the download soon, from any thread."""
         self._stopped.set()
-
-    def _connection(self, parts: SplitResult) -> guard.Connection:
-        tls = ssl.create_default_context() if parts.scheme == "https" else None
-        port = parts.port or (443 if tls else 80)
-        return guard.Connection(
-            str(parts.hostname),
-            port,
-            open_socket=lambda host, number: guard.connect(
-                host, number, timeout=CONNECT_TIMEOUT, allow_private=self.allow_private
-            ),
-            tls=tls,
-            timeout=CONNECT_TIMEOUT,
-        )
 
     def _ask(
         self, connection: guard.Connection, parts: SplitResult, headers: Mapping[str, str]

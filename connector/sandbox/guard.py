@@ -8,11 +8,16 @@ import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import SplitResult
 
 from connector.sandbox.engines.base import EngineError
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Refused(EngineError):
+    """The address is one that the server does not reach for others."""
 
 
 def is_public(text: str) -> bool:
@@ -63,8 +68,8 @@ def _first_that_answers(
     raise failure
 
 
-def _refused(host: str) -> EngineError:
-    return EngineError(
+def _refused(host: str) -> Refused:
+    return Refused(
         "DOWNLOAD_FAILED",
         f"{host} is a private address, which the sandbox does not reach unless it is started with --allow-private-network.",
     )
@@ -91,3 +96,15 @@ class Connection(http.client.HTTPConnection):
         """Connect to the checked address; the certificate must be for the host's name."""
         plain = self._open(self.host, self.port)
         self.sock = self._tls.wrap_socket(plain, server_hostname=self.host) if self._tls else plain
+
+
+def connection_to(parts: SplitResult, *, timeout: float, allow_private: bool) -> Connection:
+    """A connection, not made yet, to the host of an http or https address. `timeout` in seconds is for connecting."""
+    tls = ssl.create_default_context() if parts.scheme == "https" else None
+    return Connection(
+        str(parts.hostname),
+        parts.port or (443 if tls else 80),
+        open_socket=lambda host, port: connect(host, port, timeout=timeout, allow_private=allow_private),
+        tls=tls,
+        timeout=timeout,
+    )

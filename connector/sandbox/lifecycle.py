@@ -41,6 +41,14 @@ def outcome(tasks: Iterable[Task]) -> Status | None:
     return "error" if any(_failed(task) and not task.ignore_error for task in everything) else "finished"
 
 
+def root_cause(tasks: Iterable[Task]) -> tuple[str, str]:
+    """Code and message of the task because of which a job failed, not of those that only waited for it."""
+    failed = [task for task in tasks if _failed(task)]
+    first = next((task for task in failed if task.code != INPUT_TASK_FAILED[0]), failed[0] if failed else None)
+    found = (first.code, first.message) if first else (None, None)
+    return found[0] or "CONVERSION_FAILED", found[1] or "The job gave no file."
+
+
 def usable(inputs: Iterable[Task]) -> list[Task]:
     """The input tasks whose files there are to work with."""
     return [task for task in inputs if task.status == "finished"]

@@ -16,16 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from connector.sandbox.engines.base import EngineError
+from connector.sandbox.engines.base import ALLOW_PRIVATE, EngineError
 from connector.sandbox.files import Files
 from connector.sandbox.processes import kill_tree
 
 logger = logging.getLogger("connector.sandbox")
 
 CALLS_PER_WORKER = 200
-ALLOW_PRIVATE = "CONNECTOR_SANDBOX_ALLOW_PRIVATE"
-"""Set to 1 in the environment of workers whose engines may reach private addresses."""
-
 GRACE = 1.0
 """Seconds that an engine gets beyond its time-out to end its programs itself."""
 

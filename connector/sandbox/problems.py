@@ -40,11 +40,9 @@ def unauthenticated() -> ApiError:
     return ApiError(401, "UNAUTHENTICATED", "Unauthenticated.", headers={"WWW-Authenticate": "Bearer"})
 
 
-def not_found(what: str) -> ApiError:
+def not_found(what: str, why: str = "; jobs, tasks and files are deleted 24 hours after they ended") -> ApiError:
     """There is no such thing, or it is gone."""
-    return ApiError(
-        404, "NOT_FOUND", f"{what} does not exist; jobs, tasks and files are deleted 24 hours after they ended."
-    )
+    return ApiError(404, "NOT_FOUND", f"{what} does not exist{why}.")
 
 
 def forbidden(why: str) -> ApiError:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from connector.sandbox import formats, naming, options
+from connector.sandbox import formats, naming, options, references
 from connector.sandbox.engines import address_of
 from connector.sandbox.engines.base import EngineError
 from connector.sandbox.files import Files, Workspace
@@ -77,24 +77,29 @@ class Processing:
 
     async def run(self, task: Task, inputs: Sequence[Task]) -> Outcome:
         """Do the task with the files of its input tasks. Raises EngineError for what the person must know."""
-        sources = [self._input(task, one, file) for one in inputs for file in one.files]
+        worked_on, named = references.split(task, inputs)
+        given = _text(task, "input_format")
+        sources = [self._input(one, file, given) for one in worked_on for file in one.files]
+        extras = [self._input(one, one.files[0]) for one in named]
         if inputs and not sources:
             raise EngineError("CONVERSION_FAILED", "The input tasks gave no file to work on.")
         progress = _Progress(asyncio.get_running_loop().time() + options.timeout(task.payload.get("timeout")))
-        offer, version = await self._run(task, sources, progress)
+        offer, version = await self._run(task, sources, extras, progress)
         files = tuple(map(File, *_columns(task, progress.products)))
         message = " ".join(progress.warnings) or None
         return Outcome(files, progress.extra, offer.conversion.credits, offer.engine.name, version, message)
 
-    async def _run(self, task: Task, sources: list[Input], progress: _Progress) -> tuple[Offer, str]:
+    async def _run(
+        self, task: Task, sources: list[Input], extras: list[Input], progress: _Progress
+    ) -> tuple[Offer, str]:
         joiner = self._operations.joiner(task.operation, _text(task, "output_format"))
         if joiner:
             with self._files.workspace() as space:
                 ready = [await self._joinable(source, joiner, progress, space) for source in sources]
                 return await self._apply(task, ready, progress)
         for source in sources[:-1]:
-            await self._apply(task, [source], progress)
-        return await self._apply(task, sources[-1:], progress)
+            await self._apply(task, [source, *extras], progress)
+        return await self._apply(task, [*sources[-1:], *extras], progress)
 
     async def _apply(self, task: Task, sources: Sequence[Input], progress: _Progress) -> tuple[Offer, str]:
         """One engine call for these sources; its files become the task's next ones."""
@@ -102,7 +107,7 @@ class Processing:
         offer, version = await self._operations.choose(
             task.operation, first, _text(task, "output_format"), _text(task, "engine")
         )
-        values, unknown = options.settle(task.payload, offer.conversion, offer.engine.label)
+        values, unknown = options.settle(references.options_of(task), offer.conversion, offer.engine.label)
         progress.warnings.update(dict.fromkeys([*unknown, *_version_warning(task, version)]))
         with self._files.workspace() as space:
             reply = await self._call(offer, sources, values, progress, space)
@@ -168,13 +173,9 @@ class Processing:
         progress.extra.update({name: value for name, value in found.items() if value is not None})
         progress.warnings.update(dict.fromkeys(reply.warnings))
 
-    def _input(self, task: Task, owner: Task, file: File) -> Input:
-        given = _text(task, "input_format")
-        return Input(
-            self._files.path(owner.id, file.number),
-            file.name,
-            (given or formats.format_of(file.name)).lower().lstrip("."),
-        )
+    def _input(self, owner: Task, file: File, given: str | None = None) -> Input:
+        found = (given or formats.format_of(file.name)).lower().lstrip(".")
+        return Input(self._files.path(owner.id, file.number), file.name, found)
 
 
 def _columns(task: Task, products: Sequence[_Product]) -> tuple[list[int], list[str], list[int]]:

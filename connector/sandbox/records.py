@@ -59,7 +59,10 @@ class Task:
 
 @dataclass(frozen=True)
 class Job:
-    """A job with its tasks, in the order in which they were given."""
+    """A job with its tasks, in the order in which they were given.
+
+    `root` is where its creator reaches this server, `access_token` the id of the key or sign-in that made it.
+    """
 
     id: str
     created_at: float
@@ -69,6 +72,8 @@ class Job:
     tasks: tuple[Task, ...] = ()
     started_at: float | None = None
     ended_at: float | None = None
+    root: str | None = None
+    access_token: str | None = None
 
     @property
     def ended(self) -> bool:

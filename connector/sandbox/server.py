@@ -11,7 +11,7 @@ import signal
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -23,6 +23,7 @@ from connector.sandbox.app import make_app
 from connector.sandbox.engines import discover
 from connector.sandbox.service import Service, build
 from connector.sandbox.settings import Address, Settings
+from connector.sandbox.sweeping import keep_sweeping
 from connector.sandbox.wire import Protocol
 
 logger = logging.getLogger("connector.sandbox")
@@ -47,22 +48,29 @@ async def _serve(
 ) -> None:
     ports = Ports(*(one.getsockname()[1] for one in sockets))
     service = build(settings, folder, ports, discover())
-    sweeping = None
+    background: list[asyncio.Task[None]] = []
     try:
         service.files.remove_strangers(service.store.task_ids())
         service.detection.start()
         service.conductor.recover()
-        sweeping = asyncio.create_task(service.conductor.keep_sweeping())
+        sweeps = (service.conductor.sweep, service.grants.sweep, service.signed_results.sweep)
+        background += map(asyncio.create_task, (keep_sweeping(sweeps), service.deliverer.keep_delivering()))
         asyncio.get_running_loop().call_later(0.2, service.pool.warm)
-        server = Server(_config(service), service, stop, lambda: ready(_address(settings.host, ports, service.api_key)))
+        server = Server(_config(service), service, stop, lambda: ready(service.address))
         await server.serve(sockets)
     finally:
-        if sweeping:
-            sweeping.cancel()
-        await service.conductor.close()
-        service.pool.close()
-        service.store.close()
+        await _end(service, background)
         logger.info("the sandbox has ended")
+
+
+async def _end(service: Service, background: Sequence[asyncio.Task[None]]) -> None:
+    """Stop all work; what is not done goes on when the sandbox is started again."""
+    for work in background:
+        work.cancel()
+    await asyncio.gather(*background, return_exceptions=True)
+    await service.conductor.close()
+    service.pool.close()
+    service.database.close()
 
 
 class Server(uvicorn.Server):
@@ -190,9 +198,3 @@ def _locked(folder: Path) -> Iterator[None]:
                 hint="Stop it, or choose another folder.",
             ) from error
         yield
-
-
-def _address(host: str, ports: Ports, api_key: str) -> Address:
-    """Where clients on this machine find it; a server on all interfaces is reached by loopback too."""
-    name = {"0.0.0.0": "127.0.0.1", "": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104 - not bound here
-    return Address(f"http://{name}:{ports.base}", f"http://{name}:{ports.sync}", api_key)

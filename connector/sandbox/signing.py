@@ -1,4 +1,4 @@
-"""Signatures on the addresses of files and on upload forms, so that no token is needed there."""
+"""The secrets of a data folder, and signatures on the addresses of files and on forms, where no token is needed."""
 
 from __future__ import annotations
 
@@ -17,14 +17,8 @@ class Signer:
 
     @classmethod
     def of_folder(cls, folder: Path) -> Signer:
-        """The folder's own secret, made at the first start; only its owner may read it."""
-        file = folder / "secret"
-        if not file.exists():
-            draft = folder / f"secret.{os.getpid()}"
-            draft.touch(0o600)
-            draft.write_text(secrets.token_hex(32))
-            draft.replace(file)
-        return cls(file.read_text().encode())
+        """The folder's own secret."""
+        return cls(kept_secret(folder / "secret").encode())
 
     def sign(self, *parts: object) -> str:
         """The signature over these parts, in hexadecimal."""
@@ -34,3 +28,13 @@ class Signer:
     def fits(self, signature: str, *parts: object) -> bool:
         """Whether the signature is the one over these parts, compared in constant time."""
         return hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), self.sign(*parts).encode())
+
+
+def kept_secret(file: Path) -> str:
+    """The secret in a file, made at the first start; only its owner may read it."""
+    if not file.exists():
+        draft = file.with_name(f"{file.name}.{os.getpid()}")
+        draft.touch(0o600)
+        draft.write_text(secrets.token_hex(32))
+        draft.replace(file)
+    return file.read_text()

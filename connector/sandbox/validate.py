@@ -7,7 +7,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connector.sandbox import imports, lifecycle
+from connector.sandbox import imports, lifecycle, references
+from connector.sandbox.addresses import is_web_address
+from connector.sandbox.events import EVENTS
 from connector.sandbox.problems import invalid
 
 MAX_TASKS = 1000
@@ -37,6 +39,7 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
     "metadata/write": ("metadata",),
     "merge": ("output_format",),
     "archive": ("output_format",),
+    "archive/extract": (),
     "command": ("engine", "command", "arguments"),
     "pdf/a": (),
     "pdf/x": (),
@@ -50,14 +53,20 @@ OPERATIONS: dict[str, tuple[str, ...]] = {
 """The operations of the API with the fields that each requires besides `input`."""
 
 ALIASES = {"pdf/merge": "merge"}
+"""Operations under another name, which some clients send."""
+
+_IMPLIED: dict[str, dict[str, str]] = {"pdf/merge": {"output_format": "pdf"}}
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
-_TEXTS = ("output_format", "input_format", "filename", "engine", "engine_version", "url", "redirect")
+_TEXTS = ("output_format", "input_format", "filename", "engine", "engine_version", "url", "redirect", "image")
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A checked task. `inputs` are names of tasks of the same job, or ids; `content` is a file that came in the request."""
+    """A checked task. `content` is a file that came in the request.
+
+    `inputs` are names of tasks of the same job, or ids: of `input`, and of parameters that name tasks.
+    """
 
     operation: str
     payload: dict[str, Any]
@@ -73,7 +82,6 @@ class JobDraft:
     tasks: dict[str, Draft]
     tag: str | None
     webhook_url: str | None
-    redirect: bool
 
 
 class Errors:
@@ -111,8 +119,10 @@ def job(body: Mapping[str, Any], operations: Collection[str], exists: Callable[[
             errors.add("tasks", f"The task name {name[:80]} may only hold letters, digits, dashes and underscores.")
     _no_cycle(drafts, errors)
     tag, webhook_url = _text(body, "tag", errors), _text(body, "webhook_url", errors)
+    if webhook_url and not is_web_address(webhook_url):
+        errors.add("webhook_url", "The webhook_url must be a valid http or https URL.")
     errors.raise_if_any()
-    return JobDraft(drafts, tag, webhook_url, is_true(body.get("redirect")))
+    return JobDraft(drafts, tag, webhook_url)
 
 
 def task(operation: str, body: Mapping[str, Any], operations: Collection[str], exists: Callable[[str], bool]) -> Draft:
@@ -121,6 +131,22 @@ def task(operation: str, body: Mapping[str, Any], operations: Collection[str], e
     draft = _task("", {**body, "operation": operation}, errors, operations, exists)
     errors.raise_if_any()
     return draft
+
+
+def webhook(body: Mapping[str, Any]) -> tuple[str, list[str]]:
+    """The URL and the events of a new webhook. Raises ApiError 422."""
+    errors = Errors()
+    url, events = body.get("url"), body.get("events")
+    if not isinstance(url, str) or not is_web_address(url):
+        errors.add("url", "The url must be a valid http or https URL." if url else "The url field is required.")
+    if not isinstance(events, list) or not events:
+        errors.add("events", "The events must be an array." if events else "The events field is required.")
+        events = []
+    for number, event in enumerate(events):
+        if event not in EVENTS:
+            errors.add(f"events.{number}", f"The selected event is invalid; choose out of: {', '.join(EVENTS)}.")
+    errors.raise_if_any()
+    return str(url), list(dict.fromkeys(map(str, events)))
 
 
 def is_true(value: object) -> bool:
@@ -136,7 +162,7 @@ def _task(
         return Draft("", {}, (), False, None)
     operation = value.get("operation")
     inputs = _inputs(value.get("input"))
-    payload = {**value, **({"input": inputs} if inputs else {})}
+    payload = {**_IMPLIED.get(str(operation), {}), **value, **({"input": inputs} if inputs else {})}
     if not isinstance(operation, str) or operation not in operations:
         errors.add(
             _at(prefix, "operation"),
@@ -145,12 +171,16 @@ def _task(
         return Draft("", payload, (), False, None)
     operation = ALIASES.get(operation, operation)
     for name in OPERATIONS.get(operation, ()):
-        if value.get(name) in (None, "") and not (operation == "import/raw" and name == "file" and name in value):
+        if payload.get(name) in (None, "") and not (operation == "import/raw" and name == "file" and name in value):
             errors.add(_at(prefix, name), f"The {name} field is required.")
     _check_texts(prefix, value, errors)
     _check_inputs(prefix, operation, inputs, errors, known)
+    named = references.named(operation, value)
+    for parameter, name in named.items():
+        _check_known(prefix, parameter, name, errors, known)
     content = _content(prefix, operation, payload, errors)
-    return Draft(operation, payload, tuple(inputs), is_true(value.get("ignore_error")), content)
+    needed = tuple(dict.fromkeys([*inputs, *named.values()]))
+    return Draft(operation, payload, needed, is_true(value.get("ignore_error")), content)
 
 
 def _inputs(value: object) -> list[str]:
@@ -163,13 +193,13 @@ def _check_inputs(prefix: str, operation: str, inputs: list[str], errors: Errors
     if not inputs and not takes_none:
         errors.add(_at(prefix, "input"), "The input field is required.")
     for name in inputs:
-        if not known(name):
-            errors.add(
-                _at(prefix, "input"),
-                f"The input {name[:80]} is not the name of a task of this job."
-                if prefix
-                else f"The input {name[:80]} is not the id of a task.",
-            )
+        _check_known(prefix, "input", name, errors, known)
+
+
+def _check_known(prefix: str, field: str, name: str, errors: Errors, known: Callable[[str], bool]) -> None:
+    if not known(name):
+        what = "the name of a task of this job" if prefix else "the id of a task"
+        errors.add(_at(prefix, field), f"The {field} {name[:80]} is not {what}.")
 
 
 def _check_texts(prefix: str, value: Mapping[str, Any], errors: Errors) -> None:

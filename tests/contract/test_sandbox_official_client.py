@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from connector.sandbox import Settings
 from tests.conftest import RunningSandbox
+from tests.unit.sandbox.conftest import running
+from tests.unit.sandbox.receiver import SIGNATURE, Receiver
 
 cloudconvert = pytest.importorskip("cloudconvert")
 # The client opens a connection for each request and leaves closing it to the garbage collector.
@@ -83,3 +87,31 @@ def test_a_failed_conversion_reaches_the_client_as_a_result(client: Any) -> None
 def test_a_wrong_key_is_told_in_the_services_words(client: Any, sandbox: RunningSandbox) -> None:
     client.set_config(api_key="wrong", endpoint=sandbox.base_url, sync_endpoint=sandbox.sync_url)
     assert client.Job.show(id="x") == {"message": "Unauthenticated.", "code": "UNAUTHENTICATED"}
+
+
+def test_it_accepts_our_signature_of_an_event(client: Any, sandbox: RunningSandbox) -> None:
+    headers = {"Authorization": f"Bearer {sandbox.api_key}"}
+    with Receiver() as receiver:
+        made = {"url": receiver.url, "events": ["job.created"]}
+        webhook = requests.post(f"{sandbox.base_url}/v2/webhooks", json=made, headers=headers, timeout=10).json()[
+            "data"
+        ]
+        client.Job.create(payload={"tasks": TASKS, "tag": "mit Ümlaut"})
+        got = receiver.next()
+        requests.delete(f"{sandbox.base_url}/v2/webhooks/{webhook['id']}", headers=headers, timeout=10)
+    body = got.body.decode()
+    assert client.Webhook.verify(body, got.headers[SIGNATURE], webhook["signing_secret"])
+    assert not client.Webhook.verify(body + " ", got.headers[SIGNATURE], webhook["signing_secret"])
+
+
+@pytest.mark.parametrize("cache_key", [None, "my-key_1"])
+def test_we_accept_its_signed_urls(client: Any, cache_key: str | None) -> None:
+    tasks = {
+        "i": {"operation": "import/raw", "file": "héllo?", "filename": "a.txt"},
+        "e": {"operation": "export/url", "input": "i"},
+    }
+    with running(Settings()) as own:
+        secret = own.address.signed_url_secret
+        url = client.SignedUrl.sign(own.address.signed_url_base, secret, {"tasks": tasks}, cache_key)
+        assert requests.get(url, timeout=10).content == "héllo?".encode()
+        assert requests.get(f"{url}0", timeout=10).status_code == 403

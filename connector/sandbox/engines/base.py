@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar, Literal
 
+ALLOW_PRIVATE = "CONNECTOR_SANDBOX_ALLOW_PRIVATE"
+"""Environment variable of a worker process: "1" lets its engines reach private addresses."""
+
 OptionType = Literal["string", "boolean", "integer", "float", "enum", "dictionary"]
 
 
@@ -123,6 +126,8 @@ class Engine(ABC):
 
     name: ClassVar[str]
     """The nearest name CloudConvert uses for it, else the library's own in lower case."""
+    stands_for: ClassVar[tuple[str, ...]] = ()
+    """CloudConvert's names of engines whose work it does here: a task that asks for one of them gets this engine."""
     label: ClassVar[str]
     """What a person calls it, e.g. "LibreOffice"."""
     install: ClassVar[str]

@@ -7,15 +7,21 @@ import time
 from urllib.parse import urlsplit
 
 from connector.sandbox.engines import programs
-from connector.sandbox.engines.base import Conversion, Engine, EngineError, Option, OutputFile, Result, Work
+from connector.sandbox.engines.base import (
+    ALLOW_PRIVATE,
+    Conversion,
+    Engine,
+    EngineError,
+    Option,
+    OutputFile,
+    Result,
+    Work,
+)
 from connector.sandbox.engines.common.pages import PAGES
 from connector.sandbox.engines.egress import DOCUMENT_HOST, Egress, to_checked_addresses, to_nowhere
 from connector.sandbox.engines.office import documents, paper
 from connector.sandbox.engines.web import browser
 from connector.sandbox.engines.web.page import READY, Page
-
-ALLOW_PRIVATE = "CONNECTOR_SANDBOX_ALLOW_PRIVATE"
-"""Environment variable of the worker: "1" lets capture-website reach private addresses."""
 
 _WAITING = (
     Option("wait_until", "enum", "load", tuple(READY)),
@@ -49,6 +55,7 @@ class Chrome(Engine):
     """A browser of its own for each task, without cookies, without files, with checked addresses only."""
 
     name = "chrome"
+    stands_for = ("wkhtml",)
     label = "Chromium"
     install = browser.INSTALL
     conversions = (

@@ -11,6 +11,7 @@ class FFmpeg(Engine):
     """Audio and video. The program is called, never linked: its builds are under the GPL."""
 
     name = "ffmpeg"
+    stands_for = ("exiftool",)
     label = "FFmpeg"
     install = tool.INSTALL
     conversions = formats.conversions()

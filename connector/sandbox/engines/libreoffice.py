@@ -57,6 +57,7 @@ class LibreOffice(Engine):
     """Writer, Calc, Impress and Draw without their windows."""
 
     name = "libreoffice"
+    stands_for = ("office", "bcl", "pdftron-pdf2word", "pdftron-pdf2powerpoint")
     label = "LibreOffice"
     install = soffice.INSTALL
     conversions = tuple(conversion for conversion in _declared() if conversion.outputs)

@@ -68,6 +68,7 @@ class Pandoc(Engine):
     """Text documents among themselves. Keeps headings, lists, tables, notes and pictures; drops page layout."""
 
     name = "pandoc"
+    stands_for = ("libreoffice", "office", "calibre")
     label = "Pandoc"
     install = 'pip install "cloudconvert-connector[markup]"'
     conversions = tuple(

@@ -19,6 +19,7 @@ class Pdfium(Engine):
     """PDFium draws pages as Chromium does. It is not thread-safe: one call at a time in a process."""
 
     name = "pdfium"
+    stands_for = ("mutool", "mupdf", "poppler", "imagemagick", "graphicsmagick")
     label = "PDFium"
     install = 'pip install "cloudconvert-connector[sandbox]"'
     conversions = (

@@ -29,6 +29,7 @@ class Pillow(Engine):
     """Pillow reads and writes them all in this process; nothing else is started."""
 
     name = "pillow"
+    stands_for = ("imagemagick", "graphicsmagick", "exiftool")
     label = "Pillow"
     install = 'pip install "cloudconvert-connector[sandbox]"'
     conversions = (

@@ -207,12 +207,15 @@ def in_wheel(package: str, pattern: str) -> Path | None:
     return next((file for file in files if os.access(file, os.X_OK)), None)
 
 
-def version(program: Path | None, argument: str, pattern: str) -> str | None:
-    """The version that the program states about itself, remembered until the file changes; None where it does not run."""
-    return program_versions.known(program, lambda path: _ask(path, argument, pattern)) if program else None
+def version(program: Path | None, argument: str, pattern: str, accepted: Sequence[int] = (0,)) -> str | None:
+    """The version that the program states about itself, remembered until the file changes; None where it does not run.
+
+    `accepted` are the exit codes of a program that stated it.
+    """
+    return program_versions.known(program, lambda path: _ask(path, argument, pattern, accepted)) if program else None
 
 
-def _ask(program: Path, argument: str, pattern: str) -> str | None:
+def _ask(program: Path, argument: str, pattern: str, accepted: Sequence[int]) -> str | None:
     with tempfile.TemporaryDirectory() as home:
         try:
             done = subprocess.run(  # noqa: S603
@@ -225,8 +228,9 @@ def _ask(program: Path, argument: str, pattern: str) -> str | None:
             )
         except (OSError, subprocess.TimeoutExpired):
             return None
-    found = re.search(pattern, done.stdout.decode(errors="replace"))
-    return found.group(1) if found and done.returncode == 0 else None
+    said = (done.stdout + done.stderr).decode(errors="replace")
+    found = re.search(pattern, said)
+    return found.group(1) if found and done.returncode in accepted else None
 
 
 def _tail(stream: IO[bytes]) -> str:

@@ -33,6 +33,7 @@ class Qpdf(Engine):
     """pikepdf, which is qpdf as a library, with Pillow for the pictures inside."""
 
     name = "qpdf"
+    stands_for = ("3heights", "pdftools", "pdftk", "exiftool")
     label = "qpdf (pikepdf)"
     install = 'pip install "cloudconvert-connector[sandbox]"'
     conversions = (

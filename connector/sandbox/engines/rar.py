@@ -16,6 +16,7 @@ class Rar(Engine):
     """RARLAB's `rar`: no free program writes this format."""
 
     name = "rar"
+    stands_for = ("archivetool",)
     label = "RAR"
     install = "put the proprietary program `rar` of RARLAB on the PATH"
     conversions = (

@@ -12,6 +12,7 @@ class Sheets(Engine):
     """Values only, of the first sheet; formulas, formats and further sheets need LibreOffice, which wins where it is."""
 
     name = "sheets"
+    stands_for = ("office", "libreoffice")
     label = "Tables (Python)"
     install = 'pip install "cloudconvert-connector[sandbox]"'
     conversions = (Conversion(("csv", "tsv", "json", "xlsx"), ("csv", "tsv", "json", "xlsx", "html"), rank=70),)

@@ -43,6 +43,7 @@ class Typst(Engine):
     """Documents to PDF by way of Typst markup."""
 
     name = "typst"
+    stands_for = ("libreoffice", "office", "chrome", "calibre")
     label = "Typst"
     install = 'pip install "cloudconvert-connector[markup]"'
     conversions = (

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -11,28 +9,25 @@ from starlette.routing import Route
 from connector.sandbox import validate
 from connector.sandbox.answers import export_url, job_answer
 from connector.sandbox.bodies import query_of, read_object
-from connector.sandbox.creation import keep_content, make_task
+from connector.sandbox.creation import start_job
 from connector.sandbox.problems import not_found
 from connector.sandbox.records import Job
-from connector.sandbox.routes.shared import answer, page_of, scoped, still_running, until
+from connector.sandbox.routes.admission import creating, holder_id, scoped
+from connector.sandbox.routes.shared import answer, page_of, still_running, until
 from connector.sandbox.service import Service, service_of
 
 
 @scoped("task.write")
+@creating
 async def create(request: Request) -> Response:
     """`POST /v2/jobs`; on the sync root the answer comes when the job has ended."""
     service = service_of(request)
     body = await read_object(request)
-    draft = validate.job(body, service.operations, lambda task_id: service.store.task(task_id) is not None)
-    now = service.clock()
-    job_id = str(uuid.uuid4())
-    ids = {name: str(uuid.uuid4()) for name in draft.tasks}
-    tasks = [make_task(one, ids[name], now, names=ids, job_id=job_id, name=name) for name, one in draft.tasks.items()]
-    keep_content(service.files, zip(tasks, draft.tasks.values(), strict=True))
-    service.conductor.add(tasks, Job(job_id, now, draft.tag, webhook_url=draft.webhook_url))
+    addresses = service.addresses(request)
+    job = start_job(service, body, addresses.root, holder_id(request))
     if service.blocks(request):
-        return await _ended(request, service, job_id, redirect=draft.redirect, status=201)
-    return answer(job_answer(_found(service, job_id), service.addresses(request)), 201)
+        return await _ended(request, service, job.id, redirect=validate.is_true(body.get("redirect")), status=201)
+    return answer(job_answer(job, addresses), 201)
 
 
 @scoped("task.read")
@@ -63,6 +58,7 @@ async def index(request: Request) -> Response:
         offset=page.offset,
         status=page.filters.get("status"),
         tag=page.filters.get("tag"),
+        access_token=page.filters.get("access_token"),
         with_tasks=with_tasks,
     )
     addresses = service.addresses(request)

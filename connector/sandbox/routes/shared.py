@@ -1,12 +1,10 @@
-"""What the handlers share: the token, JSON answers, pages, and waiting with an eye on the client."""
+"""What the handlers share: JSON answers, pages, and waiting with an eye on the client."""
 
 from __future__ import annotations
 
 import asyncio
-import hmac
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable
 from dataclasses import dataclass
-from functools import wraps
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -15,27 +13,10 @@ from starlette.responses import Response
 
 from connector.sandbox.answers import page_answer, to_json
 from connector.sandbox.bodies import query_of
-from connector.sandbox.problems import ApiError, invalid, unauthenticated
-from connector.sandbox.service import service_of
+from connector.sandbox.problems import ApiError, invalid
 
-Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 MAX_PER_PAGE = 1000
 _MAX_PAGE = 1_000_000
-
-
-def scoped(_scope: str) -> Callable[[Handler], Handler]:
-    """Only for clients whose token has the scope. The configured API key has all of them."""
-
-    def wrap(handler: Handler) -> Handler:
-        @wraps(handler)
-        async def guarded(request: Request) -> Response:
-            if not _is_known(request):
-                raise unauthenticated()
-            return await handler(request)
-
-        return guarded
-
-    return wrap
 
 
 def answer(value: object, status: int = 200) -> Response:
@@ -116,12 +97,6 @@ def _number(query: dict[str, str], name: str, default: int, most: int) -> int:
     if not (text.isascii() and text.isdigit() and 0 < len(text) < 10 and int(text) > 0):
         raise invalid({name: [f"The {name} must be a whole number of at least 1."]})
     return min(int(text), most)
-
-
-def _is_known(request: Request) -> bool:
-    kind, _, token = request.headers.get("authorization", "").partition(" ")
-    expected = service_of(request).api_key
-    return kind.lower() == "bearer" and hmac.compare_digest(token.strip().encode(), expected.encode())
 
 
 async def _gone(request: Request) -> None:

@@ -17,11 +17,13 @@ from connector.sandbox.creation import copy_of, keep_content, make_task
 from connector.sandbox.imports import FILE_IN_REQUEST
 from connector.sandbox.problems import invalid, not_found
 from connector.sandbox.records import Task
-from connector.sandbox.routes.shared import answer, included, page_of, scoped, still_running, until
+from connector.sandbox.routes.admission import creating, scoped
+from connector.sandbox.routes.shared import answer, included, page_of, still_running, until
 from connector.sandbox.service import Service, service_of
 
 
 @scoped("task.write")
+@creating
 async def create(request: Request) -> Response:
     """`POST /v2/{operation}`: a task without a job, whose inputs are ids of earlier tasks."""
     service = service_of(request)
@@ -32,6 +34,7 @@ async def create(request: Request) -> Response:
         service.operations,
         lambda task_id: service.store.task(task_id) is not None,
     )
+    service.account.require_credits()
     task = make_task(draft, str(uuid.uuid4()), service.clock())
     keep_content(service.files, [(task, draft)])
     service.conductor.add([task])
@@ -77,10 +80,12 @@ async def cancel(request: Request) -> Response:
 
 
 @scoped("task.write")
+@creating
 async def retry(request: Request) -> Response:
     """`POST /v2/tasks/{id}/retry`: a new task that does the same."""
     service = service_of(request)
     old = _found(service, request.path_params["task_id"])
+    service.account.require_credits()
     task = copy_of(old, str(uuid.uuid4()), service.clock())
     content = service.files.path(old.id, 1)
     if task.operation in FILE_IN_REQUEST and content.exists():

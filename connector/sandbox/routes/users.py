@@ -8,7 +8,8 @@ from starlette.routing import Route
 
 from connector.sandbox.answers import USER_ID, user_answer
 from connector.sandbox.problems import not_found
-from connector.sandbox.routes.shared import answer, scoped
+from connector.sandbox.routes.admission import scoped
+from connector.sandbox.routes.shared import answer
 from connector.sandbox.service import service_of
 
 
@@ -18,7 +19,7 @@ async def show(request: Request) -> Response:
     if request.path_params["user_id"] not in ("me", str(USER_ID)):
         raise not_found("This user")
     service = service_of(request)
-    return answer(user_answer(service.born, service.addresses(request)))
+    return answer(user_answer(service.born, service.account.balance, service.addresses(request)))
 
 
 routes = [Route("/v2/users/{user_id}", show, methods=["GET"])]

@@ -95,7 +95,7 @@ async def lab(folder: Path, **settings: Any) -> AsyncIterator[Lab]:
     finally:
         await service.conductor.close()
         service.pool.close()
-        service.store.close()
+        service.database.close()
 
 
 def experiment(folder: Path, test: Callable[[Lab], Coroutine[Any, Any, None]], **settings: Any) -> None:

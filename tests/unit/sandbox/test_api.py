@@ -306,3 +306,16 @@ def test_a_job_may_use_tasks_of_earlier_jobs(client: Client) -> None:
 def test_a_body_that_is_too_large_is_refused(client: Client) -> None:
     response = client.ask("POST", "import/raw", data=b'{"file": "' + b"x" * 60_000_000)
     assert (response.status_code, response.json()["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+def test_a_merge_of_pdf_files_may_be_called_by_its_other_name(client: Client) -> None:
+    uploads = [client.post("import/upload")["id"] for _ in range(2)]
+    task = client.get(f"tasks/{client.post('pdf/merge', {'input': uploads})['id']}?include=payload")
+    assert (task["operation"], task["payload"]["output_format"]) == ("merge", "pdf")
+    assert client.ask("POST", "merge", json={"input": uploads}).status_code == 422
+
+
+def test_archive_extract_is_an_operation_of_the_api(client: Client) -> None:
+    assert client.ask("POST", "archive/extract", json={}).json()["errors"] == {
+        "input": ["The input field is required."]
+    }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from connector.sandbox.conductor import KEEP_SECONDS, UPLOAD_SECONDS
+from connector.sandbox.database import Database
 from connector.sandbox.records import File
 from connector.sandbox.store import Store
 
@@ -264,9 +265,9 @@ def test_interrupted_work_starts_again_after_a_restart(folder: Path) -> None:
             job_id = first.start(i=RAW, c={**UP, "output_format": "hang"}, e={"operation": "export/url", "input": "c"})
             await first.until(lambda: first.task(job_id, "c").status == "processing")
             task = first.task(job_id, "c")
-        store = Store(folder / "sandbox.sqlite")
-        store.change_task(task.id, payload=UP)
-        store.close()
+        database = Database(folder / "sandbox.sqlite")
+        Store(database).change_task(task.id, payload=UP)
+        database.close()
         async with lab(folder) as second:
             job = await second.ended(job_id)
             assert (job.status, second.content(second.task(job_id, "e"))) == ("finished", b"HELLO")

@@ -115,3 +115,7 @@ def test_includes_add_options_and_versions() -> None:
 def test_filters_match_exactly() -> None:
     assert listed({"engine_version": "1"}) == []
     assert len(listed({"operation": "merge", "engine": "toy", "engine_version": "1.5"})) == 1
+
+
+def test_an_engine_may_be_asked_for_by_the_name_of_one_that_it_stands_for() -> None:
+    assert choose("convert", "toy", "up", engine="playthings")[0].engine.name == "toy"

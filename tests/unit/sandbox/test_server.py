@@ -4,6 +4,7 @@ import json
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -17,13 +18,15 @@ from connector.sandbox import Address, Settings, serve
 
 from .client import EXPORTED, RAW, Client
 from .conftest import running
+from .receiver import Receiver
 
 SCRIPT = """
 import json, sys
 from dataclasses import asdict
 from pathlib import Path
 from connector.sandbox import Settings, serve
-serve(Settings(api_key="key", data_dir=Path(sys.argv[1])), lambda address: print(json.dumps(asdict(address)), flush=True))
+settings = Settings(api_key="key", data_dir=Path(sys.argv[1]), allow_private_network="private" in sys.argv)
+serve(settings, lambda address: print(json.dumps(asdict(address)), flush=True))
 print("clean end")
 """
 
@@ -31,8 +34,9 @@ print("clean end")
 class Process:
     """A sandbox in a process of its own."""
 
-    def __init__(self, folder: Path) -> None:
-        self.process = subprocess.Popen([sys.executable, "-c", SCRIPT, str(folder)], stdout=subprocess.PIPE, text=True)
+    def __init__(self, folder: Path, *words: str) -> None:
+        command = [sys.executable, "-c", SCRIPT, str(folder), *words]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         line = self.process.stdout.readline()
         if not line:
@@ -119,12 +123,58 @@ def test_a_folder_that_is_a_file_is_told(folder: Path) -> None:
         serve(Settings(data_dir=folder / "x"), lambda _: None)
 
 
-def test_without_a_folder_nothing_is_left() -> None:
-    folders = set(Path("/tmp").glob("cloudconvert-sandbox-*"))
+def test_without_a_folder_nothing_is_left(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
     with running(Settings()) as client:
         assert len(client.address.api_key) > 20
+        assert len(list(folder.glob("cloudconvert-sandbox-*"))) == 1
         assert client.job(sync=True, **EXPORTED)["status"] == "finished"
-    assert set(Path("/tmp").glob("cloudconvert-sandbox-*")) <= folders
+    assert list(folder.iterdir()) == []
+
+
+def test_a_data_folder_keeps_its_key_and_secrets_to_itself(folder: Path) -> None:
+    with running(Settings(data_dir=folder)) as client:
+        first = client.address
+    with running(Settings(data_dir=folder)) as client:
+        second = client.address
+        assert client.get("users/me")["id"] == 1
+    secrets = [(one.api_key, one.webhook_secret, one.signed_url_secret) for one in (first, second)]
+    assert secrets[0] == secrets[1]
+    assert len(set(secrets[0])) == 3
+    assert [(folder / name).stat().st_mode & 0o777 for name in ("api-key", "secret")] == [0o600, 0o600]
+
+
+def test_two_data_folders_have_different_keys(folder: Path) -> None:
+    keys = []
+    for name in ("a", "b"):
+        with running(Settings(data_dir=folder / name)) as client:
+            keys.append(client.address.api_key)
+    assert keys[0] != keys[1]
+
+
+def test_an_event_on_its_way_survives_being_killed(folder: Path) -> None:
+    process = Process(folder, "private")
+    with Receiver() as receiver:
+        receiver.hold.clear()
+        process.client.post("webhooks", {"url": receiver.url, "events": ["job.finished"]})
+        process.client.job(sync=True, **EXPORTED)
+        lost = receiver.next()
+        process.end(signal.SIGKILL)
+        receiver.hold.set()
+        with running(Settings(api_key="key", data_dir=folder, allow_private_network=True)):
+            assert receiver.next().body == lost.body
+
+
+def test_a_held_up_webhook_does_not_hold_up_the_end(folder: Path) -> None:
+    process = Process(folder, "private")
+    with Receiver() as receiver:
+        receiver.hold.clear()
+        process.client.post("webhooks", {"url": receiver.url, "events": ["job.finished"]})
+        process.client.job(sync=True, **EXPORTED)
+        receiver.next()
+        started = time.perf_counter()
+        assert process.end(signal.SIGTERM) == (0, "clean end\n")
+        assert time.perf_counter() - started < 6
 
 
 def test_importing_it_is_light() -> None:

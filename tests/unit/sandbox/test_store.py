@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from connector.sandbox.database import Database
 from connector.sandbox.records import File, Job, Task
 from connector.sandbox.store import Store
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "sandbox.sqlite")
-    yield opened
-    opened.close()
+    database = Database(tmp_path / "sandbox.sqlite")
+    yield Store(database)
+    database.close()
 
 
 FIRST = Task("1", "import/url", 1.0, job_id="j", name="i", payload={"url": "http://x", "ü": [1]})

@@ -27,6 +27,7 @@ class Toy(Engine):
     name = "toy"
     label = "Toy"
     install = "pip install toy"
+    stands_for = ("playthings",)
     conversions = (
         Conversion(("toy", "txt"), ("up", *MISBEHAVIOURS), options=OPTIONS),
         Conversion(("toy",), ("line",), rank=20),

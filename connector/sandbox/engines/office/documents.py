@@ -91,6 +91,8 @@ _OLD_WORD = _any(_starts(OLE, b"{\\rtf", b"\xdb\xa5", b"\xec\xa5", b"<"), _zip_w
 _OLD_SHEET = _any(_starts(OLE, b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00", b"<"), _zip_with("xl/"))
 _OPEN_DOCUMENT = _zip_with("content.xml", "mimetype")
 _XML = _starts(b"<")
+# Plain, behind a printer's end mark, or with a preview inside.
+_POSTSCRIPT = _starts(b"%!", b"\x04%!", b"\xc5\xd0\xd3\xc6")
 
 _CHECKS: dict[str, Callable[[Path], bool]] = {
     **dict.fromkeys(("docx", "docm", "dotx", "dotm"), _WORD),
@@ -106,6 +108,8 @@ _CHECKS: dict[str, Callable[[Path], bool]] = {
     **dict.fromkeys(
         ("html", "htm", "txt", "csv", "tsv", "md", "rst", "tex", "org", "textile", "ipynb", "typ", "adoc"), _text
     ),
+    "eps": _POSTSCRIPT,
+    "ps": _POSTSCRIPT,
     "rtf": _starts(b"{\\rtf"),
     "epub": _zip_with("META-INF/"),
     "wpd": _starts(b"\xffWPC"),

@@ -1,0 +1,1 @@
+"""The rooms of the engines for drawings: librsvg and Inkscape."""

@@ -55,11 +55,26 @@ def _field_options(command: Callable[..., None]) -> Callable[..., None]:
     type=click.IntRange(0, 65535),
     help=f"Where the browser comes back to. Register {redirect_uri()} for your OAuth client.",
 )
+@click.option(
+    "--module",
+    "modules",
+    multiple=True,
+    metavar="NAME",
+    help="Ask for the scopes that this module needs; may be repeated.",
+)
 @click.option("--no-browser", is_flag=True, help="Sign in anywhere, and paste the address that you are sent to.")
 @click.option("--default", "make_default", is_flag=True, help="Use this connection when none is named.")
 @click.option("--replace", "overwrite", is_flag=True, help="Take the place of a connection of the same name.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, also on a terminal.")
-def command(port: int, no_browser: bool, make_default: bool, overwrite: bool, as_json: bool, **options: Any) -> None:
+def command(
+    port: int,
+    modules: tuple[str, ...],
+    no_browser: bool,
+    make_default: bool,
+    overwrite: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
     """Connect to CloudConvert: test a key or sign in, and save it under a name.
 
     Asks in the terminal for what the options do not say. In a script nothing is asked, e.g.
@@ -68,7 +83,7 @@ def command(port: int, no_browser: bool, make_default: bool, overwrite: bool, as
     from connector.connection.store import Store
 
     store = Store.of_user()
-    given = _given(options)
+    given = {**_scopes_of(modules), **_given(options)}
     asks = sys.stdin.isatty() and _lacks_something(given)
     start, overwrite = _beginning(given, store, asks, overwrite)
     answers = _known(start["name"], store) if asks else {}
@@ -84,6 +99,13 @@ def command(port: int, no_browser: bool, make_default: bool, overwrite: bool, as
     saved = store.save(saved, default=make_default, overwrite=overwrite)
     report["default"] = store.default() == saved.name
     _print(report, as_json)
+
+
+def _scopes_of(names: tuple[str, ...]) -> dict[str, Any]:
+    """What the modules in use need; nothing where none was named."""
+    from connector.modules import find
+
+    return {"scopes": sorted({scope for name in names for scope in find(name).scopes})} if names else {}
 
 
 def _given(options: dict[str, Any]) -> dict[str, Any]:

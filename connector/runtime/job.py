@@ -10,7 +10,7 @@ from typing import Any
 from connector.api.download import download_into, download_to
 from connector.api.endpoints import Api, Object
 from connector.api.upload import upload
-from connector.errors import ConnectorError, ProtocolError
+from connector.errors import ConnectorError, CreditsExceeded, ProtocolError
 from connector.files import LocalFile
 from connector.forms import Fields
 from connector.recipe import CustomJob, Job
@@ -63,7 +63,18 @@ def _job(api: Api, request: JobRequest, options: Options) -> Object:
     if options.job_id:
         return api.job(options.job_id)
     known = api.job_with_tag(request.tag, request.recognize, looks=2) if options.adopt and request.recognize else None
-    return known or api.create_job(request.body, request.recognize)
+    try:
+        return known or api.create_job(request.body, request.recognize)
+    except CreditsExceeded as error:
+        error.hint = f"{_credits_left(api)}{error.hint}"
+        raise
+
+
+def _credits_left(api: Api) -> str:
+    """How many there are, for the hint; a key that may not know it says nothing."""
+    with contextlib.suppress(ConnectorError):
+        return f"It has {api.me().get('credits')} left. "
+    return ""
 
 
 def _with_result(recipe: Job | CustomJob, job: Object) -> Object:

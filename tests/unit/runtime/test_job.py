@@ -11,6 +11,7 @@ from connector.api.endpoints import Api
 from connector.errors import (
     ConnectorError,
     ConversionFailed,
+    CreditsExceeded,
     InputError,
     NotFound,
     ProtocolError,
@@ -210,3 +211,11 @@ def test_a_job_can_be_taken_up_by_its_id(api: Api, service: Service, server: Scr
     run(api, {**REMOTE, **DOWNLOAD}, Options(tmp_path, job_id="job-1"))
     assert len(server.asked(POST)) == 1
     assert (tmp_path / "a.jpg").read_bytes() == b"JPEG"
+
+
+def test_without_credits_it_says_how_many_are_left(api: Api, server: ScriptedServer) -> None:
+    server.route(POST, error(402, "Your account has run out of credits", "CREDITS_EXCEEDED"))
+    server.route("GET /v2/users/me", data({"id": 1, "credits": 0}))
+    with pytest.raises(CreditsExceeded) as caught:
+        execute(api, RECIPE, REMOTE)
+    assert caught.value.hint.startswith("It has 0 left.")

@@ -20,6 +20,8 @@ COMMANDS = {
     "connections": ("connector.cli.connections", "List, show, test, rename or remove saved connections."),
     "events": ("connector.cli.events", "Listen for events of jobs and tasks, or replay recorded ones."),
     "scenario": ("connector.cli.scenario", "Run modules one after the other from a YAML file, or check it."),
+    "manifests": ("connector.cli.manifests", "Write or check the files that install the connector into platforms."),
+    "deploy": ("connector.cli.deploy", "Install the connector into a platform over its own API."),
     "sandbox": ("connector.cli.sandbox", "Serve a local CloudConvert that really converts."),
 }
 """Each command's file, and the line about it in the list."""

@@ -13,6 +13,9 @@ from connector.sandbox.signing import Signer
 
 UPLOAD_PATH = "/storage/tasks"
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+_FILE = re.compile(
+    r"/storage/tasks/(?P<task>[0-9a-f-]{36})/(?P<number>\d+)/[^/?#]*\?Expires=(?P<expires>\d+)&Signature=(?P<signature>[0-9a-f]+)"
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,13 @@ class Addresses:
         expires = int((task.ended_at or task.created_at) + KEEP_SECONDS)
         signature = self.signer.sign("file", task.id, file.number, expires)
         return f"{self.root}/storage/tasks/{task.id}/{file.number}/{quote(file.name, safe='')}?Expires={expires}&Signature={signature}"
+
+    def is_own_file(self, url: str) -> bool:
+        """Whether the URL is one that `of_file` made: a job may import what another one exported."""
+        found = _FILE.fullmatch(url.removeprefix(self.root)) if url.startswith(self.root) else None
+        return found is not None and self.signer.fits(
+            found["signature"], "file", *found.group("task", "number", "expires")
+        )
 
     def upload_form(self, task: Task) -> dict[str, object]:
         """Where and with what fields the file of an import/upload is posted."""

@@ -47,9 +47,10 @@ def _decode(text: str) -> bytes:
 class Imports:
     """Runs the import tasks that need no person."""
 
-    def __init__(self, files: Files, *, allow_private_network: bool) -> None:
+    def __init__(self, files: Files, *, may_reach: Callable[[str], bool]) -> None:
+        """`may_reach` tells whether a URL may lead to a private, loopback or link-local address."""
         self._files = files
-        self._allow_private = allow_private_network
+        self._may_reach = may_reach
 
     async def run(self, task: Task) -> Outcome:
         """Bring the file in. Raises EngineError for what the person must know."""
@@ -61,7 +62,8 @@ class Imports:
 
     async def _from_url(self, task: Task) -> Outcome:
         draft = self._files.draft(task.id)
-        fetch = Fetch(str(task.payload["url"]), draft, _headers(task), self._allow_private)
+        url = str(task.payload["url"])
+        fetch = Fetch(url, draft, _headers(task), self._may_reach(url))
         try:
             found = await in_thread(fetch.run)
             size = self._files.keep(draft, task.id, 1)

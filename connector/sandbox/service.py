@@ -91,7 +91,9 @@ def build(
     detection = Detection(engines)
     operations = Operations(engines, detection)
     pool = Pool(files, allow_private_network=settings.allow_private_network)
-    crew = _crew(settings, files, operations, pool)
+    own = Addresses(address.base_url, signer)
+    imports = Imports(files, may_reach=lambda url: settings.allow_private_network or own.is_own_file(url))
+    crew = Crew(imports, Exports(files), Processing(operations, pool, files))
     workers = settings.workers or os.cpu_count() or 1
     return Service(
         address=address,
@@ -130,11 +132,6 @@ def _address(settings: Settings, folder: Path, ports: Ports, signer: Signer) -> 
         (settings.signed_url_base or f"{base_url}/s/{identifier}").rstrip("/"),
         settings.signed_url_secret or signer.sign("secret of signed URLs"),
     )
-
-
-def _crew(settings: Settings, files: Files, operations: Operations, pool: Pool) -> Crew:
-    imports = Imports(files, allow_private_network=settings.allow_private_network)
-    return Crew(imports, Exports(files), Processing(operations, pool, files))
 
 
 def _grants(settings: Settings, database: Database, clock: Clock) -> Grants:

@@ -85,7 +85,7 @@ class Bench:
 @pytest.fixture(scope="module")
 def own_sandbox() -> Iterator[RunningSandbox]:
     """A sandbox in which nobody else makes jobs."""
-    running = RunningSandbox("--allow-private-network")
+    running = RunningSandbox()  # a URL of its own files can be handed on all the same
     yield running
     running.stop()
 

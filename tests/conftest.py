@@ -19,6 +19,23 @@ from connector import Connection
 ROOT = Path(__file__).resolve().parent.parent
 
 
+SLOW = (
+    "contract/test_scenarios.py",
+    "faults/",
+    "platforms/fusion/test_deploy.py",
+    "platforms/fusion/test_modules.py",
+    "platforms/parity/",
+    "unit/sandbox/engines/",
+)
+"""Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if str(item.path.relative_to(ROOT / "tests")).startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 def _is_loopback(address: object) -> bool:
     if not isinstance(address, tuple):
         return True  # a Unix socket

@@ -1,8 +1,9 @@
-"""The parts of the README that come from the code: `python -m tests.readme` writes them, a test checks them."""
+"""The parts of the README that come from the code: `python -m tests.readme` writes them, `--check` compares them."""
 
 from __future__ import annotations
 
 import importlib
+import sys
 from pathlib import Path
 
 import click
@@ -53,4 +54,7 @@ def fresh(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(fresh(README.read_text()))
+    made = fresh(README.read_text())
+    if sys.argv[1:] == ["--check"]:
+        sys.exit(made != README.read_text())
+    README.write_text(made)

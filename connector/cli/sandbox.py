@@ -11,11 +11,12 @@ from pathlib import Path
 
 import click
 
+from connector.cli import engines
 from connector.cli.embedded import require_sandbox
 from connector.sandbox import Address, Key, OAuthClient, Settings, serve
 
 
-@click.command("sandbox")
+@click.group("sandbox", invoke_without_command=True)
 @click.option("--host", default=Settings.host, show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=8780, show_default=True, type=click.IntRange(0, 65535), help="The API; 0 picks a free port."
@@ -67,7 +68,9 @@ from connector.sandbox import Address, Key, OAuthClient, Settings, serve
 @click.option("--credits", type=click.IntRange(0), help="What the account has; by default nothing is taken from it.")
 @click.option("--rate-limit", type=click.IntRange(1), help="Jobs and tasks that can be created in a minute.")
 @click.option("--until-stdin-closes", is_flag=True, hidden=True)
+@click.pass_context
 def command(
+    context: click.Context,
     host: str,
     port: int,
     sync_port: int,
@@ -87,6 +90,8 @@ def command(
     Prints one JSON line with base_url, sync_url and api_key when it is ready (and the secrets with which it signs events
     for a job's own webhook_url and checks signed URLs), then logs on standard error. Ctrl-C ends it.
     """
+    if context.invoked_subcommand:
+        return
     require_sandbox()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
     stop = threading.Event()
@@ -107,6 +112,9 @@ def command(
         rate_limit=rate_limit,
     )
     serve(settings, _announce, stop)
+
+
+command.add_command(engines.command)
 
 
 def _announce(address: Address) -> None:

@@ -64,7 +64,8 @@ class Operations:
             await self._detection.known()
             raise EngineError("INVALID_CONVERSION_TYPE", self._refusal(operation, input_format, output_format))
         wanted = [offer for offer in offers if engine in (None, offer.engine.name)]
-        wanted = wanted or [offer for offer in offers if engine in offer.engine.stands_for]
+        # Where the named engine is not installed, one that does its work will do.
+        wanted += [offer for offer in offers if engine in offer.engine.stands_for]
         if not wanted:
             raise EngineError("INVALID_OPTION", f"The engine {engine} cannot do this; use one of: {_names(offers)}.")
         for offer in wanted:

@@ -21,6 +21,8 @@ from connector.errors import InputError
 from connector.sandbox.addresses import Ports
 from connector.sandbox.app import make_app
 from connector.sandbox.engines import discover
+from connector.sandbox.engines.inventory import ISOLATION
+from connector.sandbox.engines.isolation import isolation
 from connector.sandbox.service import Service, build
 from connector.sandbox.settings import Address, Settings
 from connector.sandbox.sweeping import keep_sweeping
@@ -52,6 +54,7 @@ async def _serve(
     try:
         service.files.remove_strangers(service.store.task_ids())
         service.detection.start()
+        threading.Thread(target=_tell_isolation, daemon=True).start()
         service.conductor.recover()
         sweeps = (service.conductor.sweep, service.grants.sweep, service.signed_results.sweep)
         background += map(asyncio.create_task, (keep_sweeping(sweeps), service.deliverer.keep_delivering()))
@@ -61,6 +64,12 @@ async def _serve(
     finally:
         await _end(service, background)
         logger.info("the sandbox has ended")
+
+
+def _tell_isolation() -> None:
+    """Say in the log what programs are kept away from. Finding that out starts some, so it is done beside the rest."""
+    way = isolation()
+    logger.log(logging.INFO if way in ("bubblewrap", "namespaces") else logging.WARNING, ISOLATION[way])
 
 
 async def _end(service: Service, background: Sequence[asyncio.Task[None]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from connector.sandbox.engines import programs
@@ -52,7 +53,7 @@ _SCREEN_HEIGHT = 900
 
 
 class Chrome(Engine):
-    """A browser of its own for each task, without cookies, without files, with checked addresses only."""
+    """A page of its own for each task, without anything of the tasks before it, without files, with checked addresses only."""
 
     name = "chrome"
     stands_for = ("wkhtml",)
@@ -73,16 +74,17 @@ class Chrome(Engine):
         """Capture a website (option `url`) or show a document."""
         paper.page(work.options, _MARGIN)
         url, egress = _site(work) if work.operation == "capture-website" else _document(work)
-        with browser.opened(work.folder, egress, time.monotonic() + work.timeout) as page:
-            _show(page, url, work)
-            work.output().write_bytes(
-                _printed(page, work) if work.output_format == "pdf" else _photographed(page, work)
-            )
-        _tell(page, work)
+        browser.with_page(lambda page: _capture(page, url, work), egress, time.monotonic() + work.timeout)
         return Result([OutputFile(work.output())])
 
 
-def _site(work: Work) -> tuple[str, Egress]:
+def _capture(page: Page, url: str, work: Work) -> None:
+    _show(page, url, work)
+    work.output().write_bytes(_printed(page, work) if work.output_format == "pdf" else _photographed(page, work))
+    _tell(page, work)
+
+
+def _site(work: Work) -> tuple[str, Callable[[], Egress]]:
     url = str(work.options.get("url") or "").strip()
     try:
         parts = urlsplit(url if "://" in url else f"https://{url}")
@@ -93,12 +95,13 @@ def _site(work: Work) -> tuple[str, Egress]:
         raise EngineError(
             "INVALID_OPTION", f"{url[:200]!r} is not the address of a website: write it like https://example.com."
         )
-    return parts.geturl(), Egress(to_checked_addresses(allow_private=os.environ.get(ALLOW_PRIVATE) == "1"))
+    allow_private = os.environ.get(ALLOW_PRIVATE) == "1"
+    return parts.geturl(), lambda: Egress(to_checked_addresses(allow_private=allow_private))
 
 
-def _document(work: Work) -> tuple[str, Egress]:
+def _document(work: Work) -> tuple[str, Callable[[], Egress]]:
     documents.check(work.source)
-    return f"http://{DOCUMENT_HOST}/", Egress(to_nowhere, document=work.source.path)
+    return f"http://{DOCUMENT_HOST}/", lambda: Egress(to_nowhere, document=work.source.path)
 
 
 def _show(page: Page, url: str, work: Work) -> None:

@@ -22,9 +22,7 @@ class DjvuLibre(Engine):
     conversions = (
         Conversion(_INPUTS, ("pdf",), options=(PAGES, Option("quality", "integer", minimum=25, maximum=100)), rank=30),
         Conversion(_INPUTS, ("txt",), options=(PAGES,), rank=30),
-        Conversion(
-            _INPUTS, LOSSY, options=(*_PICTURE, Option("quality", "integer", minimum=1, maximum=100)), rank=30
-        ),
+        Conversion(_INPUTS, LOSSY, options=(*_PICTURE, Option("quality", "integer", minimum=1, maximum=100)), rank=30),
         Conversion(_INPUTS, LOSSLESS, options=_PICTURE, rank=30),
     )
 

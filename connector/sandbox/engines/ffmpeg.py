@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from connector.sandbox.engines import programs
 from connector.sandbox.engines.base import Engine, EngineError, OutputFile, Result, Work
-from connector.sandbox.engines.media import arguments, commands, formats, frames, probe, tool
+from connector.sandbox.engines.media import arguments, commands, formats, frames, probe, subtitles, tool, watermark
 
 
 class FFmpeg(Engine):
@@ -27,6 +27,8 @@ class FFmpeg(Engine):
             return commands.run(ffmpeg)
         if work.operation == "metadata":
             return Result(metadata=probe.metadata(work.source, ffmpeg.probe()))
+        if work.operation == "watermark":
+            return watermark.watermark(ffmpeg)
         if work.operation == "thumbnail":
             return frames.thumbnails(ffmpeg)
         return frames.moving_picture(ffmpeg) if work.output_format == "gif" else _convert(ffmpeg)
@@ -34,7 +36,10 @@ class FFmpeg(Engine):
 
 def _convert(ffmpeg: tool.Ffmpeg) -> Result:
     work = ffmpeg.work
-    done = ffmpeg.run(arguments.trimming(work.options), [*arguments.encoding(work), work.output()])
+    texts, trim = subtitles.files(work), arguments.trimming(work.options)
+    # What is drawn into the picture is read by a filter, not as an input.
+    tracks = texts if work.options.get("subtitles_mode") == "soft" else []
+    done = ffmpeg.run(trim, [*arguments.encoding(work, texts), work.output()], also=tracks, before_each=trim)
     if not work.output().exists() or "Output file is empty" in done.stderr:
         raise EngineError("INVALID_OPTION", f"Nothing of {work.source.name} is left: trim_start lies behind its end.")
     return Result([OutputFile(work.output())])

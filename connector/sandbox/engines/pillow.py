@@ -16,7 +16,7 @@ INPUTS = (
 )  # fmt: skip
 
 QUALITY = Option("quality", "integer", minimum=1, maximum=100)
-_LOOKS = (
+LOOKS = (
     *SIZE_OPTIONS,
     Option("strip", "boolean", default=False),
     Option("auto_orient", "boolean", default=True),
@@ -33,9 +33,9 @@ class Pillow(Engine):
     label = "Pillow"
     install = 'pip install "cloudconvert-connector[sandbox]"'
     conversions = (
-        Conversion(INPUTS, LOSSY, options=(*_LOOKS, QUALITY), rank=20),
-        Conversion(INPUTS, LOSSLESS, options=_LOOKS, rank=20),
-        Conversion(INPUTS, ("pdf",), options=(*_LOOKS, QUALITY), rank=20),
+        Conversion(INPUTS, LOSSY, options=(*LOOKS, QUALITY), rank=20),
+        Conversion(INPUTS, LOSSLESS, options=LOOKS, rank=20),
+        Conversion(INPUTS, ("pdf",), options=(*LOOKS, QUALITY), rank=20),
         Conversion(("png", "jpg", "jpeg"), (), "optimize", (QUALITY,), rank=20),
         Conversion(
             INPUTS,

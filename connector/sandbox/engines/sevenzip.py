@@ -8,7 +8,25 @@ from connector.sandbox.engines.common.outputs import one_file
 from connector.sandbox.engines.exotic.unpacking import SEVEN_ZIP
 
 _INPUTS = (
-    *("ar", "arj", "bz2", "cab", "chm", "cpio", "deb", "dmg", "gz", "img", "iso", "lha", "lzh", "lzma", "msi", "rar", "rpm"),
+    *(
+        "ar",
+        "arj",
+        "bz2",
+        "cab",
+        "chm",
+        "cpio",
+        "deb",
+        "dmg",
+        "gz",
+        "img",
+        "iso",
+        "lha",
+        "lzh",
+        "lzma",
+        "msi",
+        "rar",
+        "rpm",
+    ),
     *("squashfs", "tar.lzma", "tar.z", "vhd", "vmdk", "wim", "xar", "xz", "z", "zst"),
 )
 

@@ -6,6 +6,7 @@ import gzip
 import zlib
 from dataclasses import replace
 from pathlib import Path
+from xml.parsers import expat
 
 from connector.sandbox.engines.base import EngineError, Option, Result, Source, Work
 from connector.sandbox.engines.common.geometry import LARGEST_AREA, SIZE_OPTIONS, Sizing
@@ -31,17 +32,24 @@ def plain_svg(work: Work) -> Path:
         raise damaged(source) from error
     if len(content) > _LARGEST_SVG:
         raise EngineError("LIMIT_EXCEEDED", f"{source.name} is a drawing of more than 100 MB: make it simpler.")
-    if b"<svg" not in content and b":svg" not in content:
-        raise damaged(source)
+    _check(source, content)
     path.write_bytes(content)
     return path
 
 
+def _check(source: Source, content: bytes) -> None:
+    """Inkscape would make something of any half of a drawing. Expat itself refuses entities that explode."""
+    if b"<svg" not in content and b":svg" not in content:
+        raise damaged(source)
+    try:
+        expat.ParserCreate().Parse(content, True)
+    except expat.ExpatError as error:
+        raise damaged(source) from error
+
+
 def damaged(source: Source) -> EngineError:
     """The error for drawings that cannot be read."""
-    return EngineError(
-        "OPEN_FAILED", f"{source.name} is damaged or is not a {source.format} drawing: check the file."
-    )
+    return EngineError("OPEN_FAILED", f"{source.name} is damaged or is not a {source.format} drawing: check the file.")
 
 
 def density_for(options: dict[str, object], size: tuple[float, float]) -> float:
@@ -62,6 +70,13 @@ def density_for(options: dict[str, object], size: tuple[float, float]) -> float:
             "The picture would have too many pixels: ask for a smaller width, height or pixel density.",
         )
     return wanted
+
+
+def size_of(png: Path) -> tuple[float, float]:
+    """Width and height of a PNG in pixels, from its head."""
+    with png.open("rb") as file:
+        head = file.read(24)
+    return float(int.from_bytes(head[16:20], "big")), float(int.from_bytes(head[20:24], "big"))
 
 
 def finished(work: Work, png: Path) -> Result:

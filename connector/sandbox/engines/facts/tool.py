@@ -40,7 +40,9 @@ def read(work: Work) -> Result:
     found = _parsed(facts)
     if not found or "FileType" not in found:
         reason = str(found.get("Error") or done.complaint())
-        raise EngineError("OPEN_FAILED", f"{source.name} cannot be read as {source.format}: {programs.shortened(reason)}.")
+        raise EngineError(
+            "OPEN_FAILED", f"{source.name} cannot be read as {source.format}: {programs.shortened(reason)}."
+        )
     kept = {name: value for name, value in found.items() if name not in _OURS}
     named = {"FileName": source.name, "FileSize": file_size(source.path.stat().st_size)}
     return Result(metadata={name: named.get(name, value) for name, value in kept.items()})
@@ -57,7 +59,7 @@ def write(work: Work) -> Result:
     if not words:
         raise EngineError("INVALID_OPTION", f"None of the given metadata can be written into {work.source.name}.")
     done = EXIFTOOL.run(work, ["-config", "", "-m", *words, "-o", path, work.source.path])
-    if not filled(path):
+    if not filled(path) or "image files copied" in done.stdout:
         _refuse(work, done)
     for warning in re.findall(r"^Warning: (.*)$", done.stderr, re.MULTILINE)[:5]:
         work.warn(f"ExifTool: {programs.shortened(re.sub(r' - /.*$', '', warning))}.")
@@ -75,13 +77,15 @@ def _assignments(work: Work, given: Mapping[object, object]) -> Iterator[str]:
         for one in value if isinstance(value, list) else [value]:
             text = "" if one is None else str(one)
             if len(text) > _LONGEST_VALUE or "\0" in text or isinstance(one, Mapping):
-                raise EngineError("INVALID_OPTION", f"The value of {tag} must be a text of at most {_LONGEST_VALUE} characters.")
+                raise EngineError(
+                    "INVALID_OPTION", f"The value of {tag} must be a text of at most {_LONGEST_VALUE} characters."
+                )
             yield f"-{tag}={text}"
 
 
 def _refuse(work: Work, done: programs.Finished) -> None:
     said = done.stderr + done.stdout
-    if "Nothing to do" in said or "doesn't exist or isn't writable" in said:
+    if "Nothing to do" in said or "files copied" in said or "doesn't exist or isn't writable" in said:
         raise EngineError(
             "INVALID_OPTION",
             f"None of the given metadata can be written into {work.source.name}: use names such as Title, Artist or Copyright.",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
 
 from connector.sandbox.engines.base import EngineError, Work
+from connector.sandbox.engines.media import subtitles
 from connector.sandbox.engines.media.formats import CONTAINERS, SAFE_DEMUXERS, WITHOUT_BITRATE, Container
 from connector.sandbox.engines.media.picture import Options, nothing_to_change, video_arguments
 
@@ -57,13 +60,20 @@ def seconds(options: Options, name: str) -> float | None:
     return value
 
 
-def encoding(work: Work) -> list[str]:
-    """Everything between the input and the output file for a conversion to audio or video."""
+def encoding(work: Work, texts: Sequence[Path] = ()) -> list[str]:
+    """Everything between the inputs and the output file for a conversion to audio or video; `texts` are subtitles."""
     container = CONTAINERS[work.output_format or ""]
-    video = ["-map", "0:V:0?", *video_arguments(container, work)] if container.video else ["-vn"]
     silent = work.options.get("audio_codec") == "none"
     audio = ["-an"] if silent else ["-map", "0:a:0?", *_audio(container, work)]
-    return [*video, *audio, *_subtitles(container, work.options), "-dn", "-f", container.muxer, *container.extra]
+    return [*_video(container, work, list(texts)), *audio, "-dn", "-f", container.muxer, *container.extra]
+
+
+def _video(container: Container, work: Work, texts: list[Path]) -> list[str]:
+    if not container.video:
+        return ["-vn", "-sn"]
+    drawn = subtitles.drawing(work, texts, seconds(work.options, "trim_start") or 0.0)
+    picture = ["-map", "0:V:0?", *video_arguments(container, work, drawn)]
+    return [*picture, *subtitles.track_arguments(container, work, len(texts))]
 
 
 def _audio(container: Container, work: Work) -> list[str]:
@@ -94,9 +104,3 @@ def _bitrate(codec: str, options: Options) -> list[str]:
     if codec in WITHOUT_BITRATE or not isinstance(wanted, int):
         return []
     return ["-b:a", f"{min(_BITRATES.get(codec, (wanted,)), key=lambda known: abs(known - wanted))}k"]
-
-
-def _subtitles(container: Container, options: Options) -> list[str]:
-    if options.get("subtitles_mode") != "copy" or not container.subtitles:
-        return ["-sn"]
-    return ["-map", "0:s?", "-c:s", container.subtitles]

@@ -1,24 +1,18 @@
-"""The `command` operation: a person's own FFmpeg arguments, held to /input/ and /output/.
-
-Input files lie at `/input/{task name}/{file name}`; whatever is written to /output/ becomes a file of the task.
-"""
+"""The `command` operation with FFmpeg: a person's own arguments, held to /input/ and /output/."""
 
 from __future__ import annotations
 
 import re
-import shlex
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from connector.sandbox.engines import programs
-from connector.sandbox.engines.base import EngineError, OutputFile, Result, Source, Work
+from connector.sandbox.engines.base import EngineError, Result, Source, Work
+from connector.sandbox.engines.common import command
 from connector.sandbox.engines.media.formats import SAFE_DEMUXERS
 from connector.sandbox.engines.media.tool import Ffmpeg, failure
 
-_LONGEST = 20_000
 # Single pictures and raw samples are read too: people build videos out of numbered pictures.
 _DEMUXERS = f"{SAFE_DEMUXERS},image2,png_pipe,jpeg_pipe,webp_pipe,bmp_pipe,tiff_pipe,rawvideo,s16le,s16be,u8,f32le,srt,webvtt,ass,lavfi"
-# A path that begins anywhere in an argument: behind a quote, a colon, an equals sign ... but not the / of 16/9 or iw/2.
-_PATH = re.compile(r"(^|[^\w)\]}.])/(?![*\s])|(^|[^\w.])\.\.(/|$)|^~|://")
 _PROTOCOL = re.compile(
     r"(?i)(^|[=,;|\[\s'\"])(async|cache|concat|concatf|crypto|data|fd|file|ftp|gophers?|hls|https?|ipfs|ipns|md5|mms\w|pipe|rtmp\w*|rtp|sftp|srtp?|subfile|tcp|tee|tls|udp\w*|unix|zmq):"
 )
@@ -55,7 +49,7 @@ def run(ffmpeg: Ffmpeg) -> Result:
     """Check and run the arguments. `capture_output` puts what the program prints into the result."""
     work = ffmpeg.work
     program = _ffprobe(ffmpeg) if work.options.get("command") == "ffprobe" else ffmpeg.program
-    words = _words(str(work.options.get("arguments") or ""))
+    words = command.words(str(work.options.get("arguments") or ""), "ffmpeg", "ffprobe")
     (work.folder / "output").mkdir()
     arguments = _guarded(words, work, probing=program is not ffmpeg.program)
     done = program.run(
@@ -65,13 +59,7 @@ def run(ffmpeg: Ffmpeg) -> Result:
     only_asked = capture and "At least one output file must be specified" in done.stderr
     if done.code and not only_asked:
         raise failure(done, work.sources[0] if work.sources else Source(Path(), "The command", ""))
-    files = sorted(path for path in (work.folder / "output").rglob("*") if path.is_file() and not path.is_symlink())
-    if not files and not capture:
-        raise EngineError(
-            "CONVERSION_FAILED", "The command wrote no file: give an output path like /output/result.mp4."
-        )
-    text = "\n".join(filter(None, (done.stdout, done.stderr))).replace(f"{work.folder}/", "/")
-    return Result([OutputFile(path, path.name) for path in files], output=text if capture else None)
+    return command.result(work, done)
 
 
 def _ffprobe(ffmpeg: Ffmpeg) -> programs.Program:
@@ -82,18 +70,6 @@ def _ffprobe(ffmpeg: Ffmpeg) -> programs.Program:
             "ffprobe is not installed, and the Python package brings only ffmpeg: run apt-get install ffmpeg",
         )
     return programs.Program(path, "ffprobe", memory=ffmpeg.program.memory)
-
-
-def _words(text: str) -> list[str]:
-    if len(text) > _LONGEST:
-        raise _refused(f"they are longer than {_LONGEST} characters")
-    try:
-        words = shlex.split(text)
-    except ValueError as error:
-        raise _refused("a quotation mark is not closed") from error
-    if not words:
-        raise _refused("they are empty")
-    return words[1:] if words[0] in ("ffmpeg", "ffprobe") else words
 
 
 def _guarded(words: list[str], work: Work, *, probing: bool) -> list[str | Path]:
@@ -111,48 +87,21 @@ def _guarded(words: list[str], work: Work, *, probing: bool) -> list[str | Path]
 def _check(before: str, word: str, *, probing: bool) -> None:
     option = word.lstrip("-").partition(":")[0] if word.startswith("-") else ""
     if option in _REFUSED_OPTIONS or word.startswith("-/") or (probing and option == "o"):
-        raise _refused(f"{word} may not be used here")
+        raise command.refused(f"{word} may not be used here")
     if before == "-f" and _REFUSED_FORMATS & set(word.lower().split(",")):
-        raise _refused(f"the format {word} may not be used here")
+        raise command.refused(f"the format {word} may not be used here")
     if before == "-i" and not word.startswith("/input/") and not re.fullmatch(r"\w+(=[^/\\]*)?(,[^/\\]*)?", word):
-        raise _refused("an input must lie under /input/")
+        raise command.refused("an input must lie under /input/")
 
 
 def _real(before: str, word: str, work: Work, *, probing: bool) -> str | Path:
-    if re.match(r"/(input|output)/", word) and ".." not in PurePosixPath(word).parts:
+    if command.is_ours(word):
         if word.startswith("/output/"):
-            return _output(word, work)
+            return command.real_output(word, work)
         # Anywhere else FFmpeg might take the file for an output and overwrite it.
         if before != "-i" and not probing:
-            raise _refused(f"{word} may stand only behind -i")
-        return _input(word, work)
-    plain = re.sub(r"[\\'\"]", "", word)
-    if _PATH.search(plain) or _PROTOCOL.search(plain):
-        raise _refused(f"{word[:80]!r} names a file or address outside of /input/ and /output/")
+            raise command.refused(f"{word} may stand only behind -i")
+        return command.real_input(word, work)
+    if command.leads_outside(word) or _PROTOCOL.search(re.sub(r"[\\'\"]", "", word)):
+        raise command.refused(f"{word[:80]!r} names a file or address outside of /input/ and /output/")
     return word
-
-
-def _output(word: str, work: Work) -> Path:
-    path = work.folder / word.lstrip("/")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return path
-
-
-def _input(word: str, work: Work) -> Path:
-    """The place of an input, laid out with links the first time that its folder is named."""
-    task, _, name = word.removeprefix("/input/").partition("/")
-    folder = work.folder / "input" / task
-    if not folder.exists():
-        folder.mkdir(parents=True)
-        for source in work.sources:
-            owner, _, plain = source.name.rpartition("/")
-            if owner in ("", task):
-                (folder / PurePosixPath(plain).name).symlink_to(source.path)
-    if "%" not in name and not (folder / name).is_symlink():
-        known = ", ".join(sorted({source.name for source in work.sources})) or "none"
-        raise _refused(f"there is no {word} (input files: {known})")
-    return folder / name
-
-
-def _refused(reason: str) -> EngineError:
-    return EngineError("INVALID_OPTION", f"The arguments were refused: {reason}.")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connector.sandbox.engines.base import Conversion, Option
+from connector.sandbox.engines.common.command import OPTIONS
+from connector.sandbox.engines.common.stamp import WATERMARK_OPTIONS
 
 AUDIO_INPUTS = (
     "aac",
@@ -166,14 +168,16 @@ THUMBNAIL = Conversion(
     ),
     rank=60,
 )
+WATERMARK = Conversion(
+    tuple(name for name in VIDEO_INPUTS if name in VIDEO_OUTPUTS), (), "watermark", WATERMARK_OPTIONS, rank=60
+)
 COMMAND = Conversion(
     (),
     (),
     operation="command",
     options=(
         Option("command", "enum", "ffmpeg", ("ffmpeg", "ffprobe")),
-        Option("arguments", "string"),
-        Option("capture_output", "boolean", default=False),
+        *OPTIONS,
     ),
     joins=True,
 )
@@ -186,7 +190,7 @@ def conversions() -> tuple[Conversion, ...]:
     )
     video = (Conversion((*VIDEO_INPUTS, "gif"), (name,), options=_video(CONTAINERS[name])) for name in VIDEO_OUTPUTS)
     moving_picture = Conversion((*VIDEO_INPUTS, "gif"), ("gif",), options=(*_FRAMES, *_TRIM))
-    return (*audio, *video, moving_picture, THUMBNAIL, METADATA, COMMAND)
+    return (*audio, *video, moving_picture, THUMBNAIL, METADATA, WATERMARK, COMMAND)
 
 
 def _audio(container: Container, *more_codecs: str) -> tuple[Option, ...]:
@@ -216,5 +220,6 @@ def _video(container: Container) -> tuple[Option, ...]:
         else ()
     )
     x264 = _X264_OPTIONS if codecs & WITH_X264_OPTIONS else ()
-    subtitles = (Option("subtitles_mode", "enum", "none", ("none", "copy")),) if container.subtitles else ()
-    return (codec, *rate, *x264, *_FRAMES, *subtitles, *_audio(container, "none"))
+    modes = ("none", "copy", "soft", "hard") if container.subtitles else ("none", "hard")
+    subtitles = Option("subtitles_mode", "enum", "none", modes)
+    return (codec, *rate, *x264, *_FRAMES, subtitles, *_audio(container, "none"))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from connector.sandbox.engines.base import EngineError, Work
 from connector.sandbox.engines.media.formats import PRESETS, WITH_CRF, WITH_X264_OPTIONS, Container
 
 Options = Mapping[str, object]
 
-_EVEN = "scale=trunc(iw/2)*2:trunc(ih/2)*2"
+# Most codecs demand even numbers.
+EVEN = "scale=trunc(iw/2)*2:trunc(ih/2)*2"
 _VIDEO_ENCODERS = {
     "copy": ("copy",),
     "x264": ("libx264",),
@@ -30,23 +31,34 @@ _CHANGES_PICTURE = ("width", "height", "fps", "aspect_ratio", "crf", "preset", "
 _X265_PROFILES = ("main",)
 
 
-def video_arguments(container: Container, work: Work) -> list[str]:
-    """Codec and filters. Raises EngineError INVALID_OPTION for what does not go together."""
+def video_arguments(container: Container, work: Work, drawn: Sequence[str] = ()) -> list[str]:
+    """Codec and filters, `drawn` after the others. Raises EngineError INVALID_OPTION for what does not go together."""
     options = work.options
-    codec = str(options.get("video_codec") or container.video[0])
+    codec = _codec(container, options)
     if codec == "copy":
         nothing_to_change(options, "video_codec", _CHANGES_PICTURE)
+        if drawn:
+            raise EngineError(
+                "INVALID_OPTION", "Nothing can be drawn into a picture that is copied: leave out video_codec copy."
+            )
         return ["-c:v", "copy"]
-    filters = picture_filters(options, even=True)
+    return [*codec_arguments(container, work), "-vf", ",".join([*picture_filters(options, even=True), *drawn])]
+
+
+def codec_arguments(container: Container, work: Work) -> list[str]:
+    """The encoder with its quality; filters are not among them."""
+    codec = _codec(container, work.options)
     return [
         "-c:v",
         *_VIDEO_ENCODERS[codec],
-        *_pixels(codec, options),
+        *_pixels(codec, work.options),
         *_quality(codec, work),
         *_tag(codec, container),
-        "-vf",
-        ",".join(filters),
     ]
+
+
+def _codec(container: Container, options: Options) -> str:
+    return str(options.get("video_codec") or container.video[0])
 
 
 def picture_filters(options: Options, *, even: bool) -> list[str]:
@@ -67,7 +79,7 @@ def _resize(options: Options, *, even: bool) -> list[str]:
     step = 2 if even else 1
     width, height = (_rounded(options.get(name), step) for name in ("width", "height"))
     if not width and not height:
-        return [_EVEN] if even else []
+        return [EVEN] if even else []
     if not width or not height:
         return [f"scale={_limited(width, 'iw', step, options)}:{_limited(height, 'ih', step, options)}", "setsar=1"]
     if options.get("fit") == "max":

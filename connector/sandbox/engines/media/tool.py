@@ -57,9 +57,17 @@ class Ffmpeg:
             work, programs.Program(path, "FFmpeg", memory=4 * programs.GIGABYTE), time.monotonic() + work.timeout
         )
 
-    def run(self, before: Sequence[str], after: Sequence[str | Path], also: Sequence[Path] = ()) -> programs.Finished:
+    def run(
+        self,
+        before: Sequence[str],
+        after: Sequence[str | Path],
+        also: Sequence[Path] = (),
+        before_each: Sequence[str] = (),
+    ) -> programs.Finished:
         """`before` stands in front of the guarded input, `after` behind it, output included; `also` are further inputs."""
-        further = [part for path in also for part in ("-protocol_whitelist", "file,pipe", "-i", str(path))]
+        further = [
+            part for path in also for part in (*before_each, "-protocol_whitelist", "file,pipe", "-i", str(path))
+        ]
         common = ["-hide_banner", "-nostdin", "-y", "-nostats", "-loglevel", "level+warning"]
         source = self.work.source.path
         arguments: list[str | Path] = [*common, *before, *INPUT_GUARD, "-i", source, *further, *after]
@@ -89,6 +97,11 @@ def failure(done: programs.Finished, source: Source) -> EngineError:
     plain = [re.sub(r"^\[[^\]]*\] ", "", line) for line in reversed(done.stderr.splitlines())]
     said = [line.strip() for line in marked or plain if line.strip() and not line.startswith(_SAYS_NOTHING)]
     reason = programs.shortened(said[0]) if said else done.complaint()
+    if "Unable to locate subtitle stream" in done.stderr:
+        return EngineError(
+            "INVALID_OPTION",
+            f"{source.name} holds no subtitles to draw: choose another subtitles_mode, or give a file.",
+        )
     if "Cannot allocate memory" in done.stderr or "malloc of size" in done.stderr:
         return EngineError(
             "LIMIT_EXCEEDED", f"{source.name} needs more memory than a conversion may use: ask for a smaller picture."

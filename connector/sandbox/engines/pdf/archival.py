@@ -34,11 +34,7 @@ def _found(pdf: Pdf, level: str) -> Iterator[str]:
 
 def _is_intent(intent: Object) -> bool:
     profile = intent.get(Name.DestOutputProfile)
-    return (
-        intent.get(Name.S) == Name.GTS_PDFA1
-        and profile is not None
-        and profile.read_bytes()[36:40] == b"acsp"
-    )
+    return intent.get(Name.S) == Name.GTS_PDFA1 and profile is not None and profile.read_bytes()[36:40] == b"acsp"
 
 
 def _fonts(pdf: Pdf) -> Iterator[Object]:

@@ -14,7 +14,9 @@ from connector.sandbox.engines.common.tool import Tool, filled
 
 GHOSTSCRIPT = Tool("Ghostscript", ("gs",), "apt-get install ghostscript", pattern=r"^([\d.]+)")
 _COMMON = ("-dSAFER", "-dBATCH", "-dNOPAUSE", "-dNOPROMPT", "-q")
-_UNREADABLE = re.compile(r"Error: /(undefined|syntaxerror|ioerror|typecheck|stackunderflow|unregistered)|No pages|Cannot find")
+_UNREADABLE = re.compile(
+    r"Error: /(undefined|syntaxerror|ioerror|typecheck|stackunderflow|unregistered)|No pages|Cannot find"
+)
 
 
 @dataclass

@@ -55,9 +55,7 @@ def archive(work: Work) -> Result:
     done = Interpreter.of(work).run("pdfwrite", arguments, [definition, work.source.path], path, also=[icc])
     missing = shortcomings(path, level)
     if missing:
-        raise EngineError(
-            "CONVERSION_FAILED", f"{work.source.name} cannot become PDF/A-{level}: {'; '.join(missing)}."
-        )
+        raise EngineError("CONVERSION_FAILED", f"{work.source.name} cannot become PDF/A-{level}: {'; '.join(missing)}.")
     if "not permitted in PDF/A" in done.stderr + done.stdout:
         work.warn(f"Parts of {work.source.name} that PDF/A-{level} does not allow were left out.")
     return one_file(path)

@@ -54,19 +54,19 @@ def text_picture(stamp: Stamp, area: tuple[float, float], work: Work, scale: flo
 
 def _stamped(work: Work, stamp: Stamp, frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
     @lru_cache(maxsize=4)
-    def layer(size: tuple[int, int]) -> Image.Image:
-        return _layer(work, stamp, size)
+    def layer_of(size: tuple[int, int]) -> Image.Image:
+        return layer(work, stamp, size)
 
     for frame in frames:
         upright = turned(frame)
-        picture, above = upright.convert("RGBA"), layer(upright.size)
+        picture, above = upright.convert("RGBA"), layer_of(upright.size)
         lower, upper = (above, picture) if stamp.below else (picture, above)
         result = Image.alpha_composite(lower, upper)
         result.info = {key: value for key, value in upright.info.items() if key != "transparency"}
         yield result if upright.has_transparency_data else result.convert("RGB")
 
 
-def _layer(work: Work, stamp: Stamp, area: tuple[int, int]) -> Image.Image:
+def layer(work: Work, stamp: Stamp, area: tuple[int, int]) -> Image.Image:
     """A transparent picture of the size of `area` with nothing but the stamp on it."""
     picture = _picture(work, stamp, area)
     alpha = picture.getchannel("A").point(lambda value: value * stamp.opacity)

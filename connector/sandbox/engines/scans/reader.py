@@ -65,7 +65,9 @@ def _pages(work: Work) -> list[str]:
             f"The pages {written[:80]!r} cannot be read: write them like 1-3,5,8- (the first page is 1).",
         )
     open_ended = (re.sub(r"-$", "-$", part) for part in written.split(","))
-    return [f"{'-page' if work.output_format != 'txt' else '--page'}={','.join(re.sub('^-', '1-', part) for part in open_ended)}"]
+    return [
+        f"{'-page' if work.output_format != 'txt' else '--page'}={','.join(re.sub('^-', '1-', part) for part in open_ended)}"
+    ]
 
 
 def _check(work: Work) -> None:

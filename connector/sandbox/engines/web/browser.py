@@ -1,28 +1,37 @@
-"""One Chromium for one piece of work: started without network but for our proxy, driven, and ended."""
+"""A Chromium that stays up: without network but for our proxies, of which each piece of work has its own."""
 
 from __future__ import annotations
 
-import contextlib
 import os
 import socket
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TypeVar
 
 from connector.sandbox.engines import programs
 from connector.sandbox.engines.base import EngineError
 from connector.sandbox.engines.egress import Egress
 from connector.sandbox.engines.isolation import isolated, isolation
+from connector.sandbox.engines.kept import Crashed, Kept
 from connector.sandbox.engines.web.page import Page
-from connector.sandbox.engines.web.protocol import Ended, Expired, Protocol
+from connector.sandbox.engines.web.protocol import Ended, Expired, Protocol, ProtocolError
+
+R = TypeVar("R")
 
 INSTALL = "apt-get install chromium fonts-liberation"
 _LAUNCHER = Path(__file__).with_name("launcher.py")
 _START_SECONDS = 30.0
+_FORGET_SECONDS = 5.0
 _FLAGS = (
     "--headless",
     "--remote-debugging-pipe",
+    # Outside of a piece of work there is no way out at all: nothing listens there.
+    "--proxy-server=http://127.0.0.1:1",
     # Loopback goes through the proxy as well, and no name is looked up by the browser itself.
     "--proxy-bypass-list=<-loopback>",
     "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
@@ -57,47 +66,110 @@ def find() -> Path | None:
     )
 
 
-@contextlib.contextmanager
-def opened(folder: Path, egress: Egress, deadline: float) -> Iterator[Page]:
-    """A page in a fresh browser, which ends with the block. Its troubles become EngineErrors."""
-    path = find()
-    if path is None:
-        raise EngineError("ENGINE_NOT_INSTALLED", f"Chromium is not installed: run {INSTALL}")
-    with tempfile.TemporaryFile() as words, contextlib.ExitStack() as stack:
-        stack.callback(egress.stop)
-        running, protocol = _start(path, folder, egress, deadline, words.fileno(), stack)
-        stack.callback(running.end)
+def with_page(job: Callable[[Page], R], egress: Callable[[], Egress], deadline: float) -> R:
+    """Do a job with a new page that reaches only what `egress` lets through. Raises EngineError.
+
+    Pages share nothing: each has cookies, storage and cache of its own, which end with it.
+    """
+    try:
+        return _KEPT.call(lambda browser: browser.show(job, egress(), deadline), deadline)
+    except Crashed as error:
+        raise EngineError("CONVERSION_FAILED", f"Chromium ended unexpectedly: {error}.") from None
+
+
+@dataclass
+class Browser:
+    """A running browser. `doors` hands out listening sockets from inside, `words` is what it prints."""
+
+    running: programs.Running
+    protocol: Protocol
+    doors: socket.socket
+    words: IO[bytes]
+
+    @classmethod
+    def start(cls, folder: Path, stack: ExitStack, deadline: float) -> Browser:
+        """Start it with its profile in the folder."""
+        path = find()
+        if path is None:
+            raise EngineError("ENGINE_NOT_INSTALLED", f"Chromium is not installed: run {INSTALL}")
+        (their_reading, writing), (reading, their_writing) = os.pipe(), os.pipe()
+        ours, theirs = socket.socketpair()
+        for number in (writing, reading):
+            stack.callback(os.close, number)
+        words = stack.enter_context(tempfile.TemporaryFile())  # noqa: SIM115 - the stack closes it
+        stack.enter_context(ours).settimeout(_START_SECONDS)
+        inherited = (theirs.fileno(), their_reading, their_writing)
         try:
-            yield Page.attach(protocol, egress)
+            running = _launch(path, folder, _short_folder(stack), inherited, words.fileno())
+        finally:
+            theirs.close()
+            os.close(their_reading)
+            os.close(their_writing)
+        stack.callback(running.end)
+        return cls(running, Protocol(reading, writing, deadline, on_event=lambda _: None), ours, words)
+
+    def show(self, job: Callable[[Page], R], egress: Egress, deadline: float) -> R:
+        """Do the job with a page in a browser context of its own, whose only way out is `egress`."""
+        self.protocol.session, self.protocol.deadline = None, deadline
+        door = self._door()
+        proxy = f"http://127.0.0.1:{door.getsockname()[1]}"
+        egress.start(door)
+        try:
+            context = str(
+                self.protocol.call(
+                    "Target.createBrowserContext",
+                    proxyServer=proxy,
+                    proxyBypassList="<-loopback>",
+                    disposeOnDetach=True,
+                )["browserContextId"]
+            )
+            return self._in_context(context, job, egress)
         except Expired:
             raise EngineError(
                 "TIMEOUT",
                 "The page did not finish in the time the task allows; raise the task's timeout or use wait_until load.",
             ) from None
         except Ended:
-            words.seek(0)
-            raise EngineError(
-                "CONVERSION_FAILED", f"Chromium ended unexpectedly: {_last_line(words.read())}."
-            ) from None
-
-
-def _start(
-    path: Path, folder: Path, egress: Egress, deadline: float, stderr: int, stack: contextlib.ExitStack
-) -> tuple[programs.Running, Protocol]:
-    (their_reading, writing), (reading, their_writing) = os.pipe(), os.pipe()
-    ours, theirs = socket.socketpair()
-    for number in (writing, reading):
-        stack.callback(os.close, number)
-    with ours, theirs:
-        inherited = (theirs.fileno(), their_reading, their_writing)
-        try:
-            running = _launch(path, folder, _short_folder(stack), inherited, stderr)
+            raise Crashed(self._last_line()) from None
         finally:
-            os.close(their_reading)
-            os.close(their_writing)
-        theirs.close()
-        _take_over(ours, egress, running)
-    return running, Protocol(reading, writing, deadline, on_event=lambda _: None)
+            egress.stop()
+
+    def _in_context(self, context: str, job: Callable[[Page], R], egress: Egress) -> R:
+        try:
+            result = job(Page.attach(self.protocol, egress, context))
+        except (EngineError, ProtocolError):
+            self._forget(context)
+            raise
+        self._forget(context)
+        return result
+
+    def _forget(self, context: str) -> None:
+        """Close all pages of the context and drop what they stored. A browser that cannot is ended."""
+        self.protocol.session, self.protocol.on_event = None, lambda _: None
+        self.protocol.deadline = time.monotonic() + _FORGET_SECONDS
+        try:
+            self.protocol.call("Target.disposeBrowserContext", browserContextId=context)
+        except (Expired, Ended, ProtocolError):
+            self.running.end()
+
+    def _door(self) -> socket.socket:
+        """A listening socket inside the browser's network."""
+        try:
+            self.doors.sendall(b"?")
+            _, descriptors, _, _ = socket.recv_fds(self.doors, 1, 1)
+        except OSError:
+            descriptors = []
+        if not descriptors:
+            raise Crashed(self._last_line())
+        return socket.socket(fileno=descriptors[0])
+
+    def _last_line(self) -> str:
+        self.words.seek(0)
+        lines = [line for line in self.words.read().decode(errors="replace").splitlines() if line.strip()]
+        return programs.shortened(lines[-1]) if lines else "it said nothing"
+
+
+_KEPT = Kept(Browser.start)
 
 
 def _launch(
@@ -112,7 +184,7 @@ def _launch(
     )
 
 
-def _short_folder(stack: contextlib.ExitStack) -> Path:
+def _short_folder(stack: ExitStack) -> Path:
     """Where the browser puts a socket, whose path may not be longer than about 100 characters."""
     shortest = Path("/tmp")  # noqa: S108 - in a view of its own it is empty, elsewhere a fresh folder is made in it
     return shortest if _has_own_view() else Path(stack.enter_context(tempfile.TemporaryDirectory(dir=shortest)))
@@ -125,21 +197,3 @@ def _has_own_view() -> bool:
 def _without_sandbox() -> list[str]:
     """Chromium's own sandbox cannot be built as root, nor inside our namespaces, where the user is root too."""
     return ["--no-sandbox"] if os.geteuid() == 0 or _has_own_view() else []
-
-
-def _take_over(channel: socket.socket, egress: Egress, running: programs.Running) -> None:
-    """Get the listening socket from inside and serve it."""
-    channel.settimeout(_START_SECONDS)
-    try:
-        _, descriptors, _, _ = socket.recv_fds(channel, 1, 1)
-    except OSError:
-        descriptors = []
-    if not descriptors:
-        running.end()
-        raise EngineError("CONVERSION_FAILED", "Chromium could not be started here: look into the sandbox's log.")
-    egress.start(socket.socket(fileno=descriptors[0]))
-
-
-def _last_line(words: bytes) -> str:
-    lines = [line for line in words.decode(errors="replace").splitlines() if line.strip()]
-    return programs.shortened(lines[-1]) if lines else "it said nothing"

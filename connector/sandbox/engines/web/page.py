@@ -38,16 +38,16 @@ class Page:
     _ready: set[tuple[str, str]] = field(default_factory=set)
 
     @classmethod
-    def attach(cls, protocol: Protocol, egress: Egress) -> Page:
-        """Open a tab and listen to it."""
+    def attach(cls, protocol: Protocol, egress: Egress, context: str) -> Page:
+        """Open a tab in the browser context and listen to it."""
         page = cls(protocol, egress)
         protocol.on_event = page._note
-        target = protocol.call("Target.createTarget", url="about:blank")["targetId"]
+        protocol.call("Browser.setDownloadBehavior", behavior="deny", browserContextId=context)
+        target = protocol.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
         protocol.session = protocol.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         for method in ("Page.enable", "Network.enable", "Inspector.enable"):
             protocol.call(method)
         protocol.call("Page.setLifecycleEventsEnabled", enabled=True)
-        protocol.call("Browser.setDownloadBehavior", behavior="deny")
         return page
 
     def prepare(self, *, width: int, height: int, media: str, headers: Mapping[str, object]) -> None:
@@ -139,6 +139,8 @@ class Page:
         return answer["result"].get("value")
 
     def _note(self, event: Message) -> None:
+        if event.get("sessionId") != self.protocol.session:
+            return
         parameters = event.get("params", {})
         match event["method"]:
             case "Page.lifecycleEvent":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,6 +13,9 @@ from PIL import Image
 from connector.sandbox import guard
 from connector.sandbox.engines.base import EngineError, Source, Work
 from connector.sandbox.engines.chrome import ALLOW_PRIVATE, Chrome
+from connector.sandbox.engines.egress import Egress, to_nowhere
+from connector.sandbox.engines.web import browser
+from connector.sandbox.engines.web.page import Page
 from tests.unit.sandbox.engines.workbench import Done, declaration, refused, run
 
 pytestmark = pytest.mark.engine("chrome")
@@ -258,3 +262,32 @@ def test_a_page_that_never_ends_is_stopped(tmp_path: Path) -> None:
     with pytest.raises(EngineError) as caught:
         ENGINE.run(work)
     assert caught.value.code == "TIMEOUT"
+
+
+def test_pages_share_nothing_with_those_before_them(site: Site, tmp_path: Path) -> None:
+    visit = "<body><script>document.body.append(document.cookie+'|'+(localStorage.a||'')+'|'); document.cookie='a=1';localStorage.a=2; document.body.append(document.cookie)</script>"
+    PAGES["/visit"] = visit
+    for _ in range(2):
+        assert printed(capture(tmp_path, f"{site.url}/visit").path)[0] == ["||a=1"]
+
+
+def test_a_killed_browser_comes_back_and_the_page_is_captured(site: Site, tmp_path: Path) -> None:
+    capture(tmp_path, f"{site.url}/page")
+    assert browser._KEPT._program
+    browser._KEPT._program.running.end()
+    assert printed(capture(tmp_path, f"{site.url}/page").path)[0][0] == "Hello"
+
+
+def test_the_way_out_of_a_page_is_closed_with_it(site: Site, tmp_path: Path) -> None:
+    doors = []
+    browser.with_page(lambda page: doors.append(page.egress), lambda: Egress(to_nowhere), time.monotonic() + 30)
+    assert doors[0]._listener.fileno() == -1
+
+
+def test_a_browser_that_always_breaks_is_told(site: Site, tmp_path: Path) -> None:
+    def breaks(page: Page) -> None:
+        page.protocol.call("Browser.crash")
+
+    with pytest.raises(EngineError, match="ended unexpectedly") as caught:
+        browser.with_page(breaks, lambda: Egress(to_nowhere), time.monotonic() + 30)
+    assert caught.value.code == "CONVERSION_FAILED"

@@ -24,7 +24,9 @@ def document(tmp_path: Path) -> Path:
     for name, colour in (("red", (255, 0, 0)), ("blue", (0, 0, 255))):
         Image.new("RGB", (400, 200), colour).save(tmp_path / f"{name}.ppm")
         subprocess.run(["c44", "-dpi", "100", tmp_path / f"{name}.ppm", tmp_path / f"{name}.djvu"], check=True)
-    (tmp_path / "script").write_text('select 1\nset-txt\n(page 0 0 400 200 (line 10 10 390 60 "A recognised line"))\n.\nsave\n')
+    (tmp_path / "script").write_text(
+        'select 1\nset-txt\n(page 0 0 400 200 (line 10 10 390 60 "A recognised line"))\n.\nsave\n'
+    )
     subprocess.run(["djvused", tmp_path / "blue.djvu", "-f", tmp_path / "script"], check=True)
     subprocess.run(["djvm", "-c", tmp_path / "book.djvu", tmp_path / "red.djvu", tmp_path / "blue.djvu"], check=True)
     return tmp_path / "book.djvu"

@@ -36,7 +36,10 @@ def test_the_colour_profile_is_what_srgb_is_elsewhere() -> None:
     assert ours.profile.header_manufacturer.strip("\0") == ""
     change = ImageCms.buildTransform(ours, ImageCms.createProfile("sRGB"), "RGB", "RGB")
     colours = Image.linear_gradient("L").convert("RGB")
-    for mixed in (colours, Image.merge("RGB", (colours.getchannel(0), colours.getchannel(1).rotate(90), colours.getchannel(2)))):
+    for mixed in (
+        colours,
+        Image.merge("RGB", (colours.getchannel(0), colours.getchannel(1).rotate(90), colours.getchannel(2))),
+    ):
         changed = ImageCms.applyTransform(mixed, change)
         assert max(abs(a - b) for a, b in zip(changed.tobytes(), mixed.tobytes(), strict=True)) <= 1
 
@@ -126,7 +129,10 @@ def test_a_picture_becomes_postscript(tmp_path: Path) -> None:
 def test_the_profiles_make_files_of_different_sizes(tmp_path: Path) -> None:
     photo = Image.effect_noise((1200, 1200), 40).convert("RGB")
     source = papers.pictured(tmp_path / "a.pdf", photo, size=(300, 300))
-    size = {name: run(ENGINE, "optimize", source, profile=name).path.stat().st_size for name in ("web", "print", "archive", "max")}
+    size = {
+        name: run(ENGINE, "optimize", source, profile=name).path.stat().st_size
+        for name in ("web", "print", "archive", "max")
+    }
     assert size["max"] < size["web"] < size["print"] <= source.stat().st_size
     assert size["archive"] <= source.stat().st_size
 

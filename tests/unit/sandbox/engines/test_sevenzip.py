@@ -43,10 +43,10 @@ def test_an_exotic_archive_becomes_a_common_one(tmp_path: Path) -> None:
         assert sorted(archive.getnames()) == ["b.txt", "folder/a.txt"]
 
 
-@pytest.mark.parametrize(("format", "packed"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
-def test_a_packed_file_keeps_the_name_that_the_person_gave(format: str, packed: object, tmp_path: Path) -> None:
-    (tmp_path / f"1.{format}").write_bytes(packed(TEXT))  # type: ignore[operator]
-    done = run(ENGINE, "convert", tmp_path / f"1.{format}", "zip", names=(f"letter.txt.{format}",))
+@pytest.mark.parametrize(("kind", "packed"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
+def test_a_packed_file_keeps_the_name_that_the_person_gave(kind: str, packed: object, tmp_path: Path) -> None:
+    (tmp_path / f"1.{kind}").write_bytes(packed(TEXT))  # type: ignore[operator]
+    done = run(ENGINE, "convert", tmp_path / f"1.{kind}", "zip", names=(f"letter.txt.{kind}",))
     assert zipped(done.path) == {"letter.txt": TEXT}
 
 
@@ -67,12 +67,9 @@ def test_a_packed_tar_is_opened_as_well(tmp_path: Path) -> None:
 
 def test_paths_that_lead_outside_stay_inside(tmp_path: Path) -> None:
     source = cpio(tmp_path / "a.cpio", {"../../escaped.txt": b"x", "/absolute.txt": b"y"})
-    try:
-        names = list(zipped(run(ENGINE, "convert", source, "zip").path))
-    except Exception as error:
-        assert "refused" in str(error)  # noqa: PT017
-    else:
-        assert not [name for name in names if ".." in name or name.startswith("/")]
+    names = list(zipped(run(ENGINE, "convert", source, "zip").path))
+    assert len(names) == 2
+    assert not [name for name in names if ".." in name or name.startswith("/")]
     assert not list(tmp_path.parent.glob("escaped*"))
 
 

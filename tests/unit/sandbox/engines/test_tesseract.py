@@ -77,7 +77,13 @@ def test_the_text_can_be_selected_at_its_place(tmp_path: Path) -> None:
 
 
 def test_a_page_upside_down_is_turned_upright(tmp_path: Path) -> None:
-    text = [*SENTENCES, "This page was put into", "the scanner upside down,", "as it happens so often.", "Nobody looked at it."]
+    text = [
+        *SENTENCES,
+        "This page was put into",
+        "the scanner upside down,",
+        "as it happens so often.",
+        "Nobody looked at it.",
+    ]
     source = scan(tmp_path / "a.pdf", lettered(*text).rotate(180))
     turned, left_alone = (run(ENGINE, "pdf/ocr", source, auto_orient=wanted).path for wanted in (True, False))
     with papers.opened(turned) as document:
@@ -87,10 +93,10 @@ def test_a_page_upside_down_is_turned_upright(tmp_path: Path) -> None:
 
 
 def test_pages_with_text_are_left_alone(tmp_path: Path) -> None:
-    with pikepdf.open(papers.pdf(tmp_path / "a.pdf", "Already text")) as document:
-        with pikepdf.open(scan(tmp_path / "b.pdf")) as other:
-            document.pages.extend(other.pages)
-            document.save(tmp_path / "both.pdf")
+    source = papers.pdf(tmp_path / "a.pdf", "Already text")
+    with pikepdf.open(source) as document, pikepdf.open(scan(tmp_path / "b.pdf")) as other:
+        document.pages.extend(other.pages)
+        document.save(tmp_path / "both.pdf")
     done = run(ENGINE, "pdf/ocr", tmp_path / "both.pdf")
     first, second = papers.texts(done.path)
     assert first == "Already text"

@@ -1,0 +1,1 @@
+"""The rooms of the font engine: the containers that fonts come in."""

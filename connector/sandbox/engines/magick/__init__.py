@@ -1,0 +1,1 @@
+"""The rooms of the ImageMagick and GraphicsMagick engines."""

@@ -1,10 +1,14 @@
-"""The platforms that the connector can be installed into: each folder here is one, found by itself."""
+"""The platforms that the connector can be installed into: each folder here is one, found by itself.
+
+A folder whose `__init__` holds no Platform (`javascript`) is what several of them are built from.
+"""
 
 from __future__ import annotations
 
 import functools
 import importlib
 import pkgutil
+from typing import TypeGuard
 
 from connector.errors import InputError
 from connector.forms import nearest
@@ -14,8 +18,8 @@ __all__ = ["Platform", "Service", "all_platforms", "find", "names"]
 
 
 def names() -> list[str]:
-    """The platforms' names, which are those of their folders, in alphabetical order."""
-    return sorted(info.name for info in pkgutil.iter_modules(__path__) if info.ispkg)
+    """The platforms' names in alphabetical order: those of their folders, with dashes."""
+    return sorted(_found())
 
 
 def all_platforms() -> dict[str, Platform]:
@@ -23,7 +27,6 @@ def all_platforms() -> dict[str, Platform]:
     return {name: find(name) for name in names()}
 
 
-@functools.cache
 def find(name: str) -> Platform:
     """The platform of that name. Raises InputError with the nearest name."""
     if name not in names():
@@ -32,10 +35,20 @@ def find(name: str) -> Platform:
             fields={"platform": "is unknown"},
             hint=f"There are: {', '.join(names())}.",
         )
-    folder = importlib.import_module(f"{__name__}.{name}")
-    made: Platform = next(thing() for thing in vars(folder).values() if _is_platform(thing))
-    return made
+    return _found()[name]
 
 
-def _is_platform(thing: object) -> bool:
+@functools.cache
+def _found() -> dict[str, Platform]:
+    folders = [info.name for info in pkgutil.iter_modules(__path__) if info.ispkg]
+    made = [
+        thing()
+        for folder in folders
+        for thing in vars(importlib.import_module(f"{__name__}.{folder}")).values()
+        if _is_platform(thing)
+    ]
+    return {platform.name: platform for platform in made}
+
+
+def _is_platform(thing: object) -> TypeGuard[type[Platform]]:
     return isinstance(thing, type) and issubclass(thing, Platform) and thing is not Platform

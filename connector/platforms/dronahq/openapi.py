@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from connector.platforms.dronahq.actions import ACTIONS, Action
-from connector.platforms.dronahq.answer import ERROR, sample, schema
+from connector.platforms.dronahq.answer import sample
 from connector.platforms.dronahq.request import Request, Variable, request_of
-from connector.platforms.dronahq.sign_in import SCOPES_ASKED
+from connector.platforms.openapi.answer import ERROR, schema
+from connector.platforms.openapi.security import required, schemes
 from connector.platforms.platform import Service
-from connector.service import SCOPES
 from connector.version import __version__
 
 Json = dict[str, Any]
@@ -45,18 +45,17 @@ def openapi(service: Service) -> Json:
         },
         "servers": [{"url": f"{service.base_url}/v2"}],
         "paths": paths,
-        "components": {"schemas": {"Error": ERROR}, "securitySchemes": _schemes(service)},
+        "components": {"schemas": {"Error": ERROR}, "securitySchemes": schemes(service)},
     }
 
 
 def _operation(action: Action, request: Request) -> Json:
-    scopes = list(action.module.scopes)
     made: Json = {
         "operationId": action.name,
         # The list of the import shows the summary only, and names the action by its path.
         "summary": f"{action.name}: {action.module.summary()}",
         "tags": [action.module.group],
-        "security": [{"apiKey": []}, {"oauth2": scopes}] if scopes else [],
+        "security": required(action.module.scopes),
         "parameters": [_parameter(one) for one in request.variables if one.place != "body"]
         + [_constant(name, value) for name, value in request.constants.items()],
         "responses": _responses(action, request),
@@ -114,17 +113,4 @@ def _responses(action: Action, request: Request) -> Json:
             "content": {"application/json": answer},
         },
         "default": {"description": "Why it was refused.", "content": {"application/json": error}},
-    }
-
-
-def _schemes(service: Service) -> Json:
-    flow = {
-        "authorizationUrl": service.authorize_url,
-        "tokenUrl": service.token_url,
-        "refreshUrl": service.token_url,
-        "scopes": {scope: SCOPES[scope] for scope in SCOPES_ASKED},
-    }
-    return {
-        "apiKey": {"type": "http", "scheme": "bearer"},
-        "oauth2": {"type": "oauth2", "flows": {"authorizationCode": flow}},
     }

@@ -11,9 +11,9 @@ from connector.platforms.dronahq.sign_in import (
     CALLBACK_PATH,
     CLOUD_CALLBACK,
     NAME,
-    SCOPES_ASKED,
     address_of_test,
 )
+from connector.platforms.openapi.security import SCOPES_ASKED
 from connector.platforms.platform import Service
 from connector.service import SCOPES
 

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from connector.dialog import ApiKeyConnection
-from connector.modules import all_modules
 from connector.modules.get_my_info import GetMyInfo
+from connector.platforms.openapi.security import SCOPES_ASKED
 from connector.platforms.platform import Service
-from connector.service import SCOPES
 
 Json = dict[str, Any]
 
@@ -21,9 +20,6 @@ ACCOUNT_NAME = "^[A-Za-z][A-Za-z0-9_]*$"
 CALLBACK_PATH = "/oauth_callback"
 CLOUD_CALLBACK = f"https://studio.dronahq.com{CALLBACK_PATH}"
 """Where DronaHQ's cloud takes the browser back; an installation of one's own has the path on its own host."""
-
-SCOPES_ASKED = tuple(scope for scope in SCOPES if any(scope in one.scopes for one in all_modules().values()))
-"""What DronaHQ's own connector asks for, too: all that some module needs."""
 
 _SETTINGS = (
     "callback_url client_id client_secret scope authorization_configuration access_token_configuration"

@@ -12,18 +12,19 @@ _GROUND, _SHEET, _LINE, _ARROW = range(4)
 _BLOCK = 65535  # the longest stored block of deflate
 
 
-def icon() -> bytes:
-    """A PNG of 512 by 512 points. Stored, not packed: packed bytes differ from one version of zlib to the next."""
-    header = struct.pack(">IIBBBBB", SIZE, SIZE, 2, 3, 0, 0, 0)
-    rows = b"".join(b"\0" + bytes(_packed(y)) for y in range(SIZE))
+def icon(size: int = SIZE) -> bytes:
+    """A square PNG. Stored, not packed: packed bytes differ from one version of zlib to the next."""
+    header = struct.pack(">IIBBBBB", size, size, 2, 3, 0, 0, 0)
+    rows = b"".join(b"\0" + bytes(_packed(y, size)) for y in range(size))
     chunks = (b"IHDR", header), (b"PLTE", bytes(sum(_PALETTE, ()))), (b"IDAT", _stored(rows)), (b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in chunks)
 
 
-def _packed(y: int) -> Iterator[int]:
-    """The row's bytes: four points in each."""
-    for x in range(0, SIZE, 4):
-        yield sum(_colour(x + place, y) << (6 - 2 * place) for place in range(4))
+def _packed(y: int, size: int) -> Iterator[int]:
+    """The row's bytes: four points in each, the last filled up."""
+    for x in range(0, size, 4):
+        points = [_colour((x + place) * SIZE // size, y * SIZE // size) for place in range(4)]
+        yield sum(colour << (6 - 2 * place) for place, colour in enumerate(points))
 
 
 def _colour(x: int, y: int) -> int:

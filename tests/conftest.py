@@ -24,6 +24,8 @@ SLOW = (
     "faults/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
+    "platforms/n8n/",
+    "platforms/node_red/",
     "platforms/parity/",
     "unit/sandbox/engines/",
 )

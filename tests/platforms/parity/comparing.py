@@ -9,7 +9,7 @@ from typing import Any
 from tests.platforms.parity.recorder import Exchange
 
 _MADE_UP = re.compile(
-    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b1[0-9]{9}\b|127\.0\.0\.1:\d+|(?<=/webhooks/)\d+"
+    r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{64}\b|\b1[0-9]{9}\b|127\.0\.0\.1:\d+|(?<=/webhooks/)\d+|(?<=[a-z]-)[0-9a-f]{12}(?=\")"
 )
 
 

@@ -70,7 +70,37 @@ def _without_lookups(exchanges: Exchanges) -> Exchanges:
     return [one for one in exchanges if not (made and (one.method, one.path) == ("GET", "/v2/users/me/webhooks"))]
 
 
+def _without_route(exchanges: Exchanges) -> Exchanges:
+    return [
+        replace(one, body={**one.body, "url": one.body["url"].removesuffix("/cloudconvert/event")})
+        if (one.method, one.path) == ("POST", "/v2/webhooks")
+        else one
+        for one in exchanges
+    ]
+
+
+JAVASCRIPT = ("javascript", "node-red", "n8n")
+"""The platforms that run runtime.js."""
+
 FORCED = (
+    Difference(
+        "The address of a Node-RED webhook ends in the route of its node.",
+        "A person fills in where Node-RED is reached; the package adds the route that it listens on.",
+        ("node-red",),
+        _without_route,
+    ),
+    Difference(
+        "Python asks what the service can do before it makes a job.",
+        "The JavaScript run time has no place to keep the lists in, and would ask again for every item; the service refuses instead.",
+        JAVASCRIPT,
+        _without_catalogue,
+    ),
+    Difference(
+        "The search for webhooks of the same address is left out of the comparison.",
+        "Python looks again where an answer was lost; the JavaScript run time makes the same search once.",
+        JAVASCRIPT,
+        _without_lookups,
+    ),
     Difference(
         "Python asks what the service can do before it makes a job.",
         "Fusion has no step in which options could be checked against a list; the service refuses them instead.",

@@ -1,0 +1,6 @@
+"""What the platforms that run JavaScript share: the declarations as one document, and the run time that interprets them."""
+
+from connector.platforms.javascript.declarations import declarations
+from connector.platforms.javascript.source import as_json, script
+
+__all__ = ["as_json", "declarations", "script"]

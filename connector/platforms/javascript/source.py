@@ -1,0 +1,17 @@
+"""Files of this folder and of its neighbours that are emitted as they stand, and JSON as it is emitted."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+
+def script(name: str, package: str = __package__) -> bytes:
+    """The content of a JavaScript file beside the Python files of a package."""
+    return files(package).joinpath(name).read_bytes()
+
+
+def as_json(document: Any) -> bytes:
+    """The document, indented, with a line feed at its end."""
+    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()

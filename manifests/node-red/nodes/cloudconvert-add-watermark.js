@@ -1,0 +1,3 @@
+const moduleNode = require('../lib/module-node');
+
+module.exports = (RED) => moduleNode(RED, 'cloudconvert-add-watermark', ["AddWatermark"]);

@@ -26,7 +26,9 @@ SLOW = (
     "platforms/fusion/test_modules.py",
     "platforms/n8n/",
     "platforms/node_red/",
+    "platforms/openapi/",
     "platforms/parity/",
+    "platforms/power_platform/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

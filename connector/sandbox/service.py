@@ -92,8 +92,9 @@ def build(
     operations = Operations(engines, detection)
     pool = Pool(files, allow_private_network=settings.allow_private_network)
     own = Addresses(address.base_url, signer)
-    imports = Imports(files, may_reach=lambda url: settings.allow_private_network or own.is_own_file(url))
-    crew = Crew(imports, Exports(files), Processing(operations, pool, files))
+    private = settings.allow_private_network
+    imports = Imports(files, may_reach=lambda url: private or own.is_own_file(url), allow_private=private)
+    crew = Crew(imports, Exports(files, allow_private=private), Processing(operations, pool, files))
     workers = settings.workers or os.cpu_count() or 1
     return Service(
         address=address,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.sandbox import imports, lifecycle, references
-from connector.sandbox.addresses import is_web_address
 from connector.sandbox.events import EVENTS
+from connector.sandbox.guard import is_web_address
 from connector.sandbox.problems import invalid
 
 MAX_TASKS = 1000

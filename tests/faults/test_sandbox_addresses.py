@@ -78,6 +78,34 @@ def test_imports_reach_no_inner_address_however_it_is_spelled(closed: Watched, l
     assert listener.hits == []
 
 
+KEYS = {"region": "eu-central-1", "access_key_id": "a", "secret_access_key": "s", "bucket": "b", "key": "k"}
+
+
+def storage(host: str, port: int) -> list[dict[str, Any]]:
+    """Tasks that import from or export to this host in every way that there is."""
+    s3 = {**KEYS, "endpoint": f"http://{host}:{port}"}
+    sftp = {"host": host.strip("[]"), "port": port, "username": "u", "password": "p", "file": "f"}
+    return [
+        {"operation": "import/s3", **s3},
+        {"operation": "import/s3", **s3, "endpoint": f"https://{host}:{port}"},
+        {"operation": "export/s3", **s3, "input": "i"},
+        {"operation": "import/sftp", **sftp},
+        {"operation": "export/sftp", **sftp, "input": "i"},
+        {"operation": "export/upload", "url": f"http://{host}:{port}/", "input": "i"},
+    ]
+
+
+def test_storage_reaches_no_inner_address(closed: Watched, listener: Listener) -> None:
+    hosts = ("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]")
+    source = {"operation": "import/raw", "file": "a", "filename": "a.txt"}
+    made = [closed.client.job(i=source, t=task)["id"] for host in hosts for task in storage(host, listener.port)]
+    for job in closed.ended(made, 60).values():
+        task = job["tasks"][1]
+        assert task["code"] in ("DOWNLOAD_FAILED", "UPLOAD_FAILED"), task
+        assert "private address" in task["message"]
+    assert listener.hits == []
+
+
 def test_websites_and_webhooks_reach_no_inner_address(closed: Watched, listener: Listener) -> None:
     port = listener.port
     addresses = [f"http://{host}:{port}/" for host in ("127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]")]
@@ -109,6 +137,10 @@ def test_what_the_listener_counts_is_reached_when_it_is_allowed(opened: Watched)
     assert [task["status"] for task in told(opened, *tasks)] == ["finished"] * 3
     told(opened, {"operation": "import/raw", "file": "a", "filename": "a.txt"}, webhook_url=f"{counting.url}/hook")
     assert until(lambda: len(counting.hits) == 4)
+    source = {"operation": "import/raw", "file": "a", "filename": "a.txt"}
+    made = [opened.client.job(i=source, t=task)["id"] for task in storage("127.0.0.1", counting.port)]
+    opened.ended(made, 60)
+    assert len(counting.hits) >= 4 + len(made)
     counting.close()
 
 

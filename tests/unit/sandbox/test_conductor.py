@@ -198,22 +198,24 @@ def test_a_thousand_tasks_one_after_the_other_all_end(folder: Path) -> None:
             f"e{number}": {"operation": "export/url", "input": f"e{number - 1}" if number else "i"}
             for number in range(998)
         }
-        job = await lab.ended(lab.start(x=RAW, i={"operation": "export/s3", "input": "x", **S3}, **chain))
+        job = await lab.ended(lab.start(x=RAW, i={"operation": "export/azure/blob", "input": "x", **AZURE}, **chain))
         assert job.status == "error"
         assert {task.code for task in job.tasks if task.name and task.name.startswith("e")} == {"INPUT_TASK_FAILED"}
 
     experiment(folder, test)
 
 
-S3 = {"bucket": "b", "region": "r", "access_key_id": "a", "secret_access_key": "s"}
+AZURE = {"storage_account": "a", "container": "c"}
 
 
 def test_what_the_sandbox_cannot_do_says_so(folder: Path) -> None:
     async def test(lab: Lab) -> None:
         tasks = await lab.run(
-            i=RAW, e={"operation": "export/s3", "input": "i", **S3}, f={"operation": "import/s3", **S3}
+            i=RAW,
+            e={"operation": "export/azure/blob", "input": "i", **AZURE},
+            f={"operation": "import/azure/blob", **AZURE},
         )
-        assert tasks["e"].message == "The local sandbox cannot do export/s3; use export/url instead."
+        assert tasks["e"].message == "The local sandbox cannot do export/azure/blob; use export/url instead."
         assert (tasks["f"].code, tasks["f"].status) == ("OPERATION_NOT_AVAILABLE", "error")
 
     experiment(folder, test)

@@ -9,6 +9,7 @@ import pytest
 
 from connector.sandbox.engines.base import EngineError
 from connector.sandbox.fetch import Fetch
+from connector.sandbox.flow import Flow
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -67,7 +68,7 @@ def redirects(target: str) -> Answer:
 
 
 def fetch(site: Site, folder: Path, path: str = "/a.pdf", *, host: str | None = None, **more: object) -> str:
-    return Fetch((host or site.url) + path, folder / "got", **{"allow_private": True, **more}).run()  # type: ignore[arg-type]
+    return Fetch((host or site.url) + path, folder / "got", **{"allow_private": True, **more}).run()[0]  # type: ignore[arg-type]
 
 
 def refusal(site: Site, folder: Path, path: str = "/a.pdf", **more: object) -> EngineError:
@@ -157,12 +158,12 @@ def test_a_body_that_breaks_off_is_no_file(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize("headers", [{}, {"Content_Length": "", "Transfer_Encoding": "identity"}])
 def test_too_much_is_refused(site: Site, tmp_path: Path, headers: dict[str, str]) -> None:
     site.answers["/a.pdf"] = says(b"x" * 1000, **headers)
-    assert refusal(site, tmp_path, max_size=999).code == "FILE_TOO_LARGE"
+    assert refusal(site, tmp_path, flow=Flow(max_size=999)).code == "FILE_TOO_LARGE"
 
 
 def test_the_total_time_is_limited(site: Site, tmp_path: Path) -> None:
     site.answers["/a.pdf"] = says(b"x")
-    assert refusal(site, tmp_path, deadline=0.0).code == "TIMEOUT"
+    assert refusal(site, tmp_path, flow=Flow(deadline=0.0)).code == "TIMEOUT"
 
 
 def test_private_hosts_are_refused_by_default_also_after_a_redirect(site: Site, tmp_path: Path) -> None:

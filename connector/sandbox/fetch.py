@@ -120,8 +120,8 @@ def _name(response: http.client.HTTPResponse, url: str) -> str:
     given = naming.of_disposition(
         response.getheader("Content-Disposition", "").encode("latin-1", "replace").decode("utf-8", "replace")
     )
-    name = naming.clean(given) if given else naming.of_url(url)
     extension = formats.extension_of(response.getheader("Content-Type", ""))
+    name = naming.clean(given) if given else naming.of_url(url, extension or "html")
     return name if formats.format_of(name) or not extension else f"{name}.{extension}"
 
 

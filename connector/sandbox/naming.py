@@ -61,10 +61,11 @@ def insert(name: str, addition: str) -> str:
     return clean(f"{start}{addition}{name[len(start) :]}")
 
 
-def of_url(url: str) -> str:
-    """A name from the path of a URL, else from its host."""
+def of_url(url: str, extension: str = "html") -> str:
+    """A name from the path of a URL, else from its host: then with the extension, as the host's own dots are none."""
     parts = urlsplit(url)
-    return clean(unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]), fallback=parts.hostname or "file")
+    host = f"{parts.hostname}.{extension}" if parts.hostname else "file"
+    return clean(unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]), fallback=host)
 
 
 def disposition(name: str, *, inline: bool) -> str:

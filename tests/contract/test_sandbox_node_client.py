@@ -66,6 +66,14 @@ def test_a_refusal_reaches_the_client_with_its_body(ask: Any) -> None:
     assert (refused["told"]["code"], list(refused["told"]["errors"])) == ("INVALID_DATA", ["tasks"])
 
 
+def test_it_hears_of_a_job_and_its_tasks(ask: Any, tmp_path: Path) -> None:
+    from PIL import Image
+
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "photo.png")
+    heard = ask("subscribe", file=str(tmp_path / "photo.png"))
+    assert heard == {"status": "finished", "heard": ["import-it", "convert-it", "export-it"]}
+
+
 def test_it_accepts_our_signature(ask: Any) -> None:
     body = '{"event":"job.finished","job":{"tag":"Ümlaut"}}'
     signature = hmac.new(b"secret", body.encode(), hashlib.sha256).hexdigest()

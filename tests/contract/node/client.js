@@ -1,5 +1,5 @@
-// The official Node client, unmodified. It knows no address but the service's own, so the requests that it makes to
-// that one are sent to the sandbox instead, as a name server would.
+// The official Node client, unmodified. It knows no addresses but the service's own, so what it asks of those is led to
+// the sandbox instead, as a name server would.
 "use strict";
 
 const { createRequire } = require("node:module");
@@ -19,7 +19,12 @@ globalThis.fetch = (address, ...more) => {
   return send(origin + url.pathname + url.search, ...more);
 };
 
-const CloudConvert = createRequire(path.join(told.modules, "x.js"))("cloudconvert");
+const load = createRequire(path.join(told.modules, "x.js"));
+const sockets = load("socket.io-client");
+const open = (address, ...more) => sockets.io(address === "https://socketio.cloudconvert.com" ? told.baseUrl : address, ...more);
+load.cache[load.resolve("socket.io-client")].exports = { ...sockets, io: open };
+
+const CloudConvert = load("cloudconvert");
 const client = new (CloudConvert.default ?? CloudConvert)(told.apiKey);
 const TASKS = {
   "import-it": { operation: "import/upload" },
@@ -51,6 +56,18 @@ const scenarios = {
   async failure() {
     const refused = async () => await client.jobs.create({ tasks: {} });
     return await refused().then(() => "accepted", async (error) => ({ message: error.message, told: await error.cause.json() }));
+  },
+  async subscribe() {
+    const job = await client.jobs.create({ tasks: TASKS });
+    const heard = [];
+    const ended = new Promise((resolve) => client.jobs.subscribeEvent(job.id, "finished", (event) => resolve(event.job.status)));
+    const all = new Promise((resolve) => {
+      client.jobs.subscribeTaskEvent(job.id, "finished", (event) => heard.push(event.task.name) === 3 && resolve());
+    });
+    await client.tasks.upload(job.tasks[0], readFileSync(told.file), "photo.png");
+    const [status] = await Promise.all([ended, all]);
+    client.closeSocket();
+    return { status, heard };
   },
   async sign() {
     const job = { tasks: { i: { operation: "import/raw", file: "héllo?>", filename: "a.txt" }, e: { operation: "export/url", input: "i" } } };

@@ -34,6 +34,7 @@ async def bring_in(task: Task, files: Files, *, allow_private: bool) -> Outcome:
     def work() -> list[tuple[str, Received]]:
         with _opened(IMPORTS[task.operation], task, flow, allow_private) as remote:
             found = _asked_for(remote)
+            flow.check()
             drafts.extend(files.draft(task.id) for _ in found)
             return [(place, remote.fetch(place, draft)) for place, draft in zip(found, drafts, strict=True)]
 

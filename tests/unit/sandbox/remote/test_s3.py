@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pytest
 
 from tests.support.stores import S3Server
-from tests.unit.sandbox.client import Client
-
-RAW = {"operation": "import/raw", "file": "hello", "filename": "a.txt"}
+from tests.unit.sandbox.client import RAW, Client
+from tests.unit.sandbox.remote.jobs import exported, imported
 
 
 @pytest.fixture(scope="module")
@@ -16,23 +14,6 @@ def store() -> Iterator[S3Server]:
     server = S3Server()
     yield server
     server.stop()
-
-
-def export(client: Client, store: S3Server, **more: Any) -> Any:
-    """The task that exports hello to the bucket, when it has ended."""
-    task = {"operation": "export/s3", "input": "i", **store.payload, **more}
-    return client.job(sync=True, i=RAW, e=task)["tasks"][1]
-
-
-def imported(client: Client, store: S3Server, **more: Any) -> Any:
-    """The task that imports from the bucket, and what it brought: contents by name."""
-    job = client.job(
-        sync=True,
-        i={"operation": "import/s3", **store.payload, **more},
-        e={"operation": "export/url", "input": "i"},
-    )
-    files = (job["tasks"][1]["result"] or {}).get("files", [])
-    return job["tasks"][0], {file["filename"]: client.ask("GET", file["url"]).content for file in files}
 
 
 def test_a_file_goes_into_the_bucket_with_all_that_is_said_about_it(client: Client, store: S3Server) -> None:
@@ -45,7 +26,7 @@ def test_a_file_goes_into_the_bucket_with_all_that_is_said_about_it(client: Clie
         "tagging": {"kind": "letter = more"},
         "server_side_encryption": "AES256",
     }
-    task = export(client, store, **said)
+    task = exported(client, "export/s3", **store.payload | said)
     assert (task["status"], task["message"]) == ("finished", None)
     assert [file["filename"] for file in task["result"]["files"]] == ["a.txt"]
     found = store.get("out/letter.txt")
@@ -63,14 +44,14 @@ def test_several_files_go_under_a_prefix_and_come_back_by_it(client: Client, sto
     )
     assert job["status"] == "finished"
     store.put("many/", b"")
-    task, found = imported(client, store, key_prefix="many/")
+    task, found = imported(client, "import/s3", **store.payload, key_prefix="many/")
     assert task["status"] == "finished"
     assert found == {"a.txt": b"hello", "b.txt": b"other"}
 
 
 def test_one_file_comes_under_the_name_that_is_asked_for(client: Client, store: S3Server) -> None:
     store.put("in/größe.bin", bytes(range(256)) * 4000)
-    task, found = imported(client, store, key="in/größe.bin", filename="size.dat")
+    task, found = imported(client, "import/s3", **store.payload, key="in/größe.bin", filename="size.dat")
     assert found == {"size.dat": bytes(range(256)) * 4000}
     assert (task["result"]["files"][0]["size"], len(task["result"]["files"][0]["md5"])) == (1_024_000, 32)
 
@@ -100,7 +81,7 @@ def test_a_large_file_goes_in_parts(client: Client, store: S3Server) -> None:
 def test_a_refusal_is_told_in_a_sentence(
     client: Client, store: S3Server, more: dict[str, str], code: str, words: str
 ) -> None:
-    task = export(client, store, **more)
+    task = exported(client, "export/s3", **store.payload | more)
     assert (task["status"], task["code"]) == ("error", code)
     assert words in task["message"]
     assert task["message"].endswith((".", "key."))
@@ -109,10 +90,10 @@ def test_a_refusal_is_told_in_a_sentence(
 
 @pytest.mark.parametrize("more", [{"key": "absent"}, {"key_prefix": "absent/"}])
 def test_what_is_not_there_is_told(client: Client, store: S3Server, more: dict[str, str]) -> None:
-    task, _ = imported(client, store, **more)
+    task, _ = imported(client, "import/s3", **store.payload, **more)
     assert (task["code"], "There is nothing at" in task["message"]) == ("DOWNLOAD_FAILED", True)
 
 
 def test_an_import_needs_a_key_or_a_prefix(client: Client, store: S3Server) -> None:
-    task, _ = imported(client, store)
+    task, _ = imported(client, "import/s3", **store.payload)
     assert (task["code"], "key_prefix" in task["message"]) == ("INVALID_OPTION", True)

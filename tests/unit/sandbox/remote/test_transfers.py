@@ -4,20 +4,14 @@ import importlib.util
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import Any
 
 import pytest
 
-from tests.unit.sandbox.client import Client
+from tests.unit.sandbox.client import RAW, Client
+from tests.unit.sandbox.remote.jobs import exported
 
-RAW = {"operation": "import/raw", "file": "hello", "filename": "a.txt"}
 S3 = {"bucket": "b", "region": "r", "access_key_id": "a", "secret_access_key": "s"}
 SFTP = {"host": "127.0.0.1", "username": "u", "password": "p"}
-
-
-def export(client: Client, operation: str, **more: Any) -> Any:
-    """The task that exports hello, when it has ended."""
-    return client.job(sync=True, i=RAW, e={"operation": operation, "input": "i", **more})["tasks"][1]
 
 
 class Taker(ThreadingHTTPServer):
@@ -52,14 +46,14 @@ def taker() -> Iterator[Taker]:
 
 def test_a_file_is_put_to_a_web_address(client: Client, taker: Taker) -> None:
     headers = {"X-Own": "1", "Content-Type": "text/x-own"}
-    task = export(client, "export/upload", url=f"{taker.url}/my%20d%C3%B6c.txt?k=%2F", headers=headers)
+    task = exported(client, "export/upload", url=f"{taker.url}/my%20d%C3%B6c.txt?k=%2F", headers=headers)
     assert task["status"] == "finished"
     told, content = taker.taken["/my%20d%C3%B6c.txt?k=%2F"]
     assert (content, told["x-own"], told["content-type"]) == (b"hello", "1", "text/x-own")
 
 
 def test_a_web_server_that_refuses_is_told(client: Client, taker: Taker) -> None:
-    task = export(client, "export/upload", url=f"{taker.url}/no")
+    task = exported(client, "export/upload", url=f"{taker.url}/no")
     assert (task["code"], "answered 403" in task["message"]) == ("UPLOAD_FAILED", True)
     several = client.job(
         sync=True, a=RAW, b=RAW, e={"operation": "export/upload", "input": ["a", "b"], "url": taker.url}
@@ -79,7 +73,7 @@ def test_storage_that_is_not_there_says_what_to_use_instead(
     client: Client, operation: str, more: dict[str, str]
 ) -> None:
     for task in (
-        export(client, f"export/{operation}", **more),
+        exported(client, f"export/{operation}", **more),
         client.job(sync=True, i={"operation": f"import/{operation}", **more})["tasks"][0],
     ):
         assert task["code"] == "OPERATION_NOT_AVAILABLE"
@@ -92,7 +86,7 @@ def test_without_the_extra_the_task_names_it(
 ) -> None:
     find = importlib.util.find_spec
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == package else find(name))
-    task = export(client, f"export/{operation}", **more)
+    task = exported(client, f"export/{operation}", **more)
     assert task["code"] == "ENGINE_NOT_INSTALLED"
     assert (
         f'needs {package}, which is not installed here; install it with `pip install "cloudconvert-connector[storage]"`'

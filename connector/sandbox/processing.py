@@ -136,7 +136,7 @@ class Processing:
             "temporary": str(space.temporary),
             "timeout": progress.left(),
         }
-        return await self._pool.run(request, progress.left(), offer.engine.label)
+        return await self._pool.run(request, progress.left(), offer.engine.label, network=offer.conversion.network)
 
     def _lay_out(self, source: Input, offer: Offer, number: int, space: Workspace) -> dict[str, str]:
         """Put a source into the work folder under a neutral name with the extension that the engine expects."""

@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from connector.sandbox.conductor import KEEP_SECONDS, UPLOAD_SECONDS
 from connector.sandbox.database import Database
+from connector.sandbox.engines.isolation import network_namespace
 from connector.sandbox.records import File
 from connector.sandbox.store import Store
 
@@ -133,6 +135,20 @@ def test_an_engine_sees_nothing_of_the_servers_environment(folder: Path, monkeyp
         assert "CONNECTOR_SANDBOX_ALLOW_PRIVATE" not in seen
 
     experiment(folder, test)
+
+
+def test_an_engine_reaches_out_only_for_what_is_declared_so(folder: Path) -> None:
+    if not network_namespace():
+        pytest.skip("this system lets no process be without network")
+
+    async def test(lab: Lab, port: int) -> None:
+        site = {"operation": "capture-website", "url": "http://example.com", "output_format": "call", "port": port}
+        tasks = await lab.run(i=RAW, c={**UP, "output_format": "call", "port": port}, s=site)
+        assert lab.content(tasks["c"]) != b"connected"
+        assert lab.content(tasks["s"]) == b"connected"
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        experiment(folder, lambda lab: test(lab, listening.getsockname()[1]))
 
 
 def test_a_timeout_kills_everything_that_the_engine_started(folder: Path) -> None:

@@ -20,6 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 SLOW = (
+    "contract/test_sandbox_pairs.py",
     "contract/test_scenarios.py",
     "faults/",
     "platforms/airflow/",

@@ -19,10 +19,10 @@ _SHUTDOWN_SECONDS = 5
 
 
 @contextlib.contextmanager
-def serving(app: Any, host: str, port: int) -> Iterator[str]:
+def serving(app: Any, host: str, port: int, *, what: str = "Events cannot be received") -> Iterator[str]:
     """Serve `app` while the context lasts; gives the address, e.g. http://127.0.0.1:8790. Port 0 takes a free one.
 
-    At the end running requests are answered, and the application's shutdown is awaited. Raises InputError for a port
+    `what` begins the sentence about a port that cannot be had. At the end running requests are answered, and the application's shutdown is awaited. Raises InputError for a port
     that cannot be had, LimitReached where no server is installed.
     """
     if importlib.util.find_spec("uvicorn") is None:
@@ -32,7 +32,7 @@ def serving(app: Any, host: str, port: int) -> Iterator[str]:
         )
     import uvicorn
 
-    with _bound(host, port) as bound:
+    with _bound(host, port, what) as bound:
         server = uvicorn.Server(_config(app))
         thread = threading.Thread(target=server.run, args=([bound],), name="events-server", daemon=True)
         thread.start()
@@ -64,12 +64,12 @@ def _wait_until_started(server: Any, thread: threading.Thread) -> None:
     end = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > end:
-            raise ConnectorError("The server for events could not be started.")
+            raise ConnectorError("The server could not be started.")
         time.sleep(0.01)
 
 
 @contextlib.contextmanager
-def _bound(host: str, port: int) -> Iterator[socket.socket]:
+def _bound(host: str, port: int, what: str) -> Iterator[socket.socket]:
     with contextlib.ExitStack() as stack:
         try:
             family, kind, protocol, _, address = socket.getaddrinfo(
@@ -81,7 +81,7 @@ def _bound(host: str, port: int) -> Iterator[socket.socket]:
         except (OSError, OverflowError) as error:
             reason = getattr(error, "strerror", None) or error
             raise InputError(
-                f"Events cannot be received on {host} port {port}: {reason}.",
+                f"{what} on {host} port {port}: {reason}.",
                 fields={"port": str(reason)},
                 hint="Choose another port, or 0 for a free one.",
             ) from error

@@ -21,6 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 SLOW = (
     "contract/test_scenarios.py",
+    "contract/v1/test_restart.py",
     "faults/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
@@ -29,6 +30,7 @@ SLOW = (
     "platforms/openapi/",
     "platforms/parity/",
     "platforms/power_platform/",
+    "platforms/v1/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

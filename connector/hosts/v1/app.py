@@ -54,7 +54,9 @@ async def _told(_: Request, error: Exception) -> Response:
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for these
-    message = f"There is nothing at {request.url.path[:100]}; this is API v1." if error.status_code == 404 else error.detail
+    message = (
+        f"There is nothing at {request.url.path[:100]}; this is API v1." if error.status_code == 404 else error.detail
+    )
     return told(Problem(error.status_code, message))
 
 

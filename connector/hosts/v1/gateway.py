@@ -88,8 +88,8 @@ class Gateway:
         """A new process. Raises InputError."""
         return self.state.add(Process.new(host, self._now(), created(given)))
 
-    async def start(self, process: Process, given: Mapping[str, Any], uploads: int = 0) -> Process:
-        """Make the job of a process; `uploads` files came with the request and follow.
+    async def start(self, process: Process, given: Mapping[str, Any], uploads: int = 0) -> tuple[Process, Object]:
+        """Make the job of a process; gives both. `uploads` files came with the request and follow.
 
         Raises InputError before anything is sent, RateLimited or another ConnectorError where the job was not made.
         """
@@ -106,7 +106,7 @@ class Gateway:
         if not self.state.begin(process.id, request.tag, plan):
             raise InputError("The process is being started by another request.")
         job = await self._made(process, request)
-        return self._started(process, job)
+        return self._started(process, job), job
 
     def find(self, by: str, value: str) -> Process:
         """The process with this `id`, `upload` or `download` name. Raises NotFound."""

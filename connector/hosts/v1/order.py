@@ -64,7 +64,9 @@ class Order:
         Raises InputError, whose `fields` name the parameters that are missing or wrong.
         """
         if given.get("preset"):
-            raise wrong("preset", "presets are gone with API v1: send what the preset holds as converteroptions")
+            raise wrong(
+                "preset", "cannot be used: presets are gone with API v1; send what the preset holds as converteroptions"
+            )
         mode = mode_of(given)
         return cls(
             mode,
@@ -132,15 +134,15 @@ def _input(given: Mapping[str, Any], uploads: int) -> Input:
     filename = str(given["filename"]) if given.get("filename") else None
     if uploads:
         return Input("upload", ("",) * uploads, filename)
-    if not method:
-        raise wrong("input", f"is missing; it is one of download, upload, raw, base64, {', '.join(INPUTS)}")
+    if not method:  # the Node client starts so when it is piped a file
+        method = "download" if _files(given) else "upload"
     if method == "upload":
         return Input("upload", _files(given) or ("",), filename)
     if method in GONE:
-        raise wrong("input", f"{method} {GONE[method]}")
+        raise wrong("input", f"cannot be {method}, which {GONE[method]}")
     if method not in (*_FETCHED, *_SENT_ALONG, *INPUTS):
         raise wrong(
-            "input", f"{method[:40]!r} is not known; it is one of download, upload, raw, base64, {', '.join(INPUTS)}"
+            "input", f"cannot be {method[:40]!r}; it is one of download, upload, raw, base64, {', '.join(INPUTS)}"
         )
     files = _files(given)
     if not files:
@@ -180,9 +182,9 @@ def _output(value: object) -> Storage | None:
     if not name:
         return None
     if name in GONE:
-        raise wrong("output", f"{name} {GONE[name]}")
+        raise wrong("output", f"cannot be {name}, which {GONE[name]}")
     if name not in OUTPUTS:
-        raise wrong("output", f"{name[:40]!r} is not known; it is one of {', '.join(OUTPUTS)}")
+        raise wrong("output", f"cannot be {name[:40]!r}; it is one of {', '.join(OUTPUTS)}")
     return OUTPUTS[name].read(fields, "output")
 
 

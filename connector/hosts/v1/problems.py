@@ -54,7 +54,8 @@ class Problem:
 
 def wrong(name: str, problem: str) -> InputError:
     """The error about one parameter."""
-    return InputError(f"The parameter {name!r} {problem}.", fields={name: problem})
+    end = "" if problem.endswith("?") else "."
+    return InputError(f"The parameter {name!r} {problem}{end}", fields={name: problem})
 
 
 def process_not_found() -> NotFound:

@@ -13,17 +13,22 @@ from pathlib import Path
 from connector.connection import Connection
 from connector.errors import ConnectorError, InputError, LimitReached
 from connector.events.serving import serving
+from connector.hosts.v1.calling import PAUSE
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run it. `folder` keeps the state; `own_key` is what clients send, by default the connection's key."""
+    """How to run it. `folder` keeps the state; `own_key` is what clients send, by default the connection's key.
+
+    `pause` is the time between two tries of a callback, in seconds.
+    """
 
     folder: Path
     host: str = "127.0.0.1"
     port: int = 0
     own_key: str | None = None
     allow_private_network: bool = False
+    pause: float = PAUSE
 
 
 @contextlib.contextmanager
@@ -44,7 +49,7 @@ def gateway_server(connection: Connection, settings: Settings) -> Iterator[str]:
         stack.callback(state.close)
         reach = Reach(allow_private=settings.allow_private_network)
         stack.callback(reach.close)
-        gateway = Gateway(connection.api, state, reach)
+        gateway = Gateway(connection.api, state, reach, pause=settings.pause)
         app = make_app(gateway, Access(connection, settings.own_key), settings.folder)
         with serving(app, settings.host, settings.port, what="The gateway cannot be reached") as address:
             yield address

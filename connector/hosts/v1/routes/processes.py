@@ -8,12 +8,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from connector.api.endpoints import Object
 from connector.errors import ConnectorError
 from connector.hosts.v1.order import is_true
 from connector.hosts.v1.parameters import Parameters, parameters_of, query_of
 from connector.hosts.v1.process import Process
 from connector.hosts.v1.routes.desk import Desk, host_of
-from connector.hosts.v1.status import created_answer
+from connector.hosts.v1.status import created_answer, status_of
 
 
 async def create(request: Request) -> Response:
@@ -28,12 +29,12 @@ async def start(request: Request) -> Response:
     desk = Desk.of(request)
     process = _found(request)
     given = await parameters_of(request)
-    process = await _begun(desk, process, given)
+    process, job = await _begun(desk, process, given)
     if _wants_the_file(given.values):
         return await desk.output(request, process)
     if is_true(given.values.get("wait")):
         return await desk.ended(request, process)
-    return await desk.shown(request, process)
+    return JSONResponse(status_of(process.at(host_of(request)), job))
 
 
 async def convert(request: Request) -> Response:
@@ -42,7 +43,7 @@ async def convert(request: Request) -> Response:
     given = await desk.admitted(request)
     process = desk.gateway.create(given.values, host_of(request))
     try:
-        process = await _begun(desk, process, given)
+        process, _ = await _begun(desk, process, given)
     except ConnectorError:
         await desk.gateway.delete(desk.gateway.find("id", process.id))  # nobody was told its id
         raise
@@ -78,15 +79,16 @@ async def delete(request: Request) -> Response:
     return JSONResponse({"id": process.id, "message": "Process deleted"})
 
 
-async def _begun(desk: Desk, process: Process, given: Parameters) -> Process:
+async def _begun(desk: Desk, process: Process, given: Parameters) -> tuple[Process, Object | None]:
+    """The process and its job, started, and with the files that came with the request."""
     try:
-        process = await desk.gateway.start(process, given.values, len(given.files))
+        process, job = await desk.gateway.start(process, given.values, len(given.files))
         for name, file in given.files:
             await desk.uploads.send(process, name, file)
     finally:
         for _, file in given.files:
             file.close()
-    return process
+    return process, (await desk.gateway.job(process) if given.files else job)
 
 
 def _found(request: Request) -> Process:

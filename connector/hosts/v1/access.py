@@ -23,7 +23,7 @@ class Access:
 
     def require(self, request: Request, parameters: Mapping[str, Any]) -> None:
         """Raise Unauthorized unless the request carries the key. Blocks while an access token is renewed."""
-        key = _sent(request, parameters)
+        key = key_of(request, parameters)
         if not key:
             raise Unauthorized("No API key was sent: send it in the header Authorization, or as the parameter apikey.")
         if not self._fits(key):
@@ -35,7 +35,8 @@ class Access:
         return self._connection.is_signed_with(key)
 
 
-def _sent(request: Request, parameters: Mapping[str, Any]) -> str:
+def key_of(request: Request, parameters: Mapping[str, Any]) -> str:
+    """The key that was sent, or an empty text."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() == "bearer" and token.strip():
         return token.strip()

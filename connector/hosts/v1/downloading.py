@@ -117,7 +117,7 @@ class Downloads:
         if process is None or process.plan is None or process.plan.save or not _is_fetched(process, process.plan):
             return
         if self._gateway.state.without_files(process_id):
-            self._gateway.in_background(self._gateway.delete_job(process))
+            self._gateway.in_background(self._gateway.release(process))
 
 
 def _is_fetched(process: Process, plan: Plan) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from connector.api.endpoints import Api, Object
 from connector.api.policy import Outcome, Policy
 from connector.catalogue import Catalogue
-from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer, NotFound, RateLimited
+from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer, NotFound, RateLimited, TemporaryError
 from connector.hosts.v1.calling import PAUSE, Caller, calls_about
 from connector.hosts.v1.order import Order, address, created
 from connector.hosts.v1.problems import process_not_found, wrong
@@ -31,6 +31,7 @@ from connector.runtime.wait import has_ended
 log = logging.getLogger("connector.v1")
 
 _SWEEP_SECONDS = 3600.0
+_MOMENT = 0.1  # seconds between two looks at a start that somebody else makes
 _CREATE = Policy(3, frozenset({Outcome.NOT_SENT}))
 """A create that was throttled is the client's to repeat: it is told so, with the delay."""
 
@@ -67,8 +68,6 @@ class Gateway:
                 self.watch.follow(process)
             else:
                 self.in_background(self._recover(process))
-        for process in self.state.to_release():
-            self.in_background(self.delete_job(process))
 
     async def close(self) -> None:
         """End; what is not done is done after a restart."""
@@ -95,7 +94,7 @@ class Gateway:
         """
         if process.phase != "created":
             raise InputError("The process was started already; create a new one for each conversion.")
-        order = Order.read({**process.created, **given}, uploads=uploads)
+        order = Order.read({**process.created, **_filled(given)}, uploads=uploads)
         if order.callback:
             await in_thread(lambda: self._reach.check(str(order.callback), "callback"))
         unique = str(uuid.uuid4())
@@ -131,9 +130,18 @@ class Gateway:
         return job
 
     async def ended(self, process: Process) -> Process:
-        """The process once it has ended. Raises NotFound if it is deleted meanwhile."""
+        """The process once it has ended.
+
+        Raises NotFound if it is deleted meanwhile, TemporaryError if the gateway ends first.
+        """
+        while process.phase == "starting":
+            await asyncio.sleep(_MOMENT)
+            process = self.find("id", process.id)
         await self.watch.ended(process)
-        return self.find("id", process.id)
+        process = self.find("id", process.id)
+        if process.phase != "ended":
+            raise TemporaryError("The gateway is being stopped; ask again when it is back.", retry_after=1)
+        return process
 
     async def cancel(self, process: Process) -> None:
         """Cancel what has not ended of the job."""
@@ -151,6 +159,13 @@ class Gateway:
         await self.delete_job(process)
         self.state.forget(process.id)
         self.watch.nudge(process.id)
+
+    async def release(self, process: Process) -> None:
+        """Take the files away after their first download; where that fails, later again."""
+        try:
+            await self.delete_job(process)
+        except ConnectorError as error:
+            log.warning("The job %s could not be deleted yet: %s", process.job_id, error.message)
 
     async def delete_job(self, process: Process) -> None:
         """Delete the job with its files at CloudConvert; one that is not there is deleted."""
@@ -225,12 +240,19 @@ class Gateway:
     async def _keep_sweeping(self) -> None:
         while True:
             self.state.sweep()
+            for process in self.state.to_release():
+                await self.release(process)
             await asyncio.sleep(_SWEEP_SECONDS)
 
 
 def _request(tag: str, tasks: Mapping[str, Mapping[str, Any]]) -> JobRequest:
     """Known again by its tag and the names of its tasks, one of which carries a mark where the tag is a person's own."""
     return JobRequest({"tasks": dict(tasks), "tag": tag}, {}, "task")
+
+
+def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Without what counts as not given, so that it does not hide what the creation said."""
+    return {name: value for name, value in given.items() if value not in (None, "")}
 
 
 def _plan(order: Order, translation: Translation, group: str) -> Plan:

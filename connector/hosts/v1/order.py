@@ -16,6 +16,7 @@ from connector.hosts.v1.storage import GONE, INPUTS, OUTPUTS, Storage
 Mode = Literal["convert", "info", "combine", "archive", "extract"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 
+_INLINE = "inline"
 _SENT_ALONG = ("raw", "base64")
 _FETCHED = ("download", "url", "website")
 """Three names for a file that has an address; only the first was documented."""
@@ -79,8 +80,8 @@ class Order:
             callback=address(given, "callback") if given.get("callback") else None,
             tag=_tag(given.get("tag")),
             wait=is_true(given.get("wait")),
-            download=is_true(given.get("download")) or given.get("download") == "inline",
-            inline=given.get("download") == "inline",
+            download=wants_file(given),
+            inline=given.get("download") == _INLINE,
             save=is_true(given.get("save")),
             email=is_true(given.get("email")),
         )
@@ -105,6 +106,11 @@ def mode_of(given: Mapping[str, Any]) -> Mode:
 def is_true(value: object) -> bool:
     """A flag as clients send it in JSON, in a query or in a form."""
     return value is True or str(value).strip().lower() in ("true", "1", "yes", "on")
+
+
+def wants_file(given: Mapping[str, Any]) -> bool:
+    """Whether the file itself is to be the answer."""
+    return is_true(given.get("download")) or given.get("download") == _INLINE
 
 
 def address(given: Mapping[str, Any], name: str) -> str:

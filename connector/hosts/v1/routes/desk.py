@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from connector.errors import InputError
-from connector.hosts.v1.access import Access
+from connector.hosts.v1.access import Access, key_of
 from connector.hosts.v1.downloading import Downloads, output_of
 from connector.hosts.v1.gateway import Gateway
 from connector.hosts.v1.order import is_true
@@ -41,6 +41,10 @@ class Desk:
 
     async def admitted(self, request: Request) -> Parameters:
         """The parameters of a request that needs the key. Raises Unauthorized."""
+        query = query_of(request)
+        if key_of(request, query):  # then a stranger's files are not even read
+            await in_thread(lambda: self.access.require(request, query))
+            return await parameters_of(request)
         parameters = await parameters_of(request)
         await in_thread(lambda: self.access.require(request, parameters.values))
         return parameters

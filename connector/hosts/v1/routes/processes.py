@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from connector.api.endpoints import Object
 from connector.errors import ConnectorError
-from connector.hosts.v1.order import is_true
+from connector.hosts.v1.order import is_true, wants_file
 from connector.hosts.v1.parameters import Parameters, parameters_of, query_of
 from connector.hosts.v1.process import Process
 from connector.hosts.v1.routes.desk import Desk, host_of
@@ -30,7 +28,7 @@ async def start(request: Request) -> Response:
     process = _found(request)
     given = await parameters_of(request)
     process, job = await _begun(desk, process, given)
-    if _wants_the_file(given.values):
+    if wants_file(given.values):
         return await desk.output(request, process)
     if is_true(given.values.get("wait")):
         return await desk.ended(request, process)
@@ -47,7 +45,7 @@ async def convert(request: Request) -> Response:
     except ConnectorError:
         await desk.gateway.delete(desk.gateway.find("id", process.id))  # nobody was told its id
         raise
-    if _wants_the_file(given.values):
+    if wants_file(given.values):
         return _see(process.download_url)
     if is_true(given.values.get("wait")):
         await desk.gateway.ended(process)
@@ -93,10 +91,6 @@ async def _begun(desk: Desk, process: Process, given: Parameters) -> tuple[Proce
 
 def _found(request: Request) -> Process:
     return Desk.of(request).gateway.find("id", request.path_params["process_id"])
-
-
-def _wants_the_file(given: dict[str, Any]) -> bool:
-    return is_true(given.get("download")) or given.get("download") == "inline"
 
 
 def _see(url: str) -> Response:

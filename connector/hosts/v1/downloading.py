@@ -185,8 +185,10 @@ class _Pipe:
         """The next chunk; None at the end, or when the writer failed."""
         return await self._queue.get()
 
-    def finish(self, _: object) -> None:
-        """There is no more to come."""
+    def finish(self, writer: asyncio.Future[None]) -> None:
+        """There is no more to come. Why, the reader asks if it is still there."""
+        if not writer.cancelled():
+            writer.exception()
         asyncio.ensure_future(self._queue.put(None))  # noqa: RUF006 - the reader waits for it, or nobody does
 
     def close(self) -> None:

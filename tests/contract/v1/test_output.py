@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import random
 import re
@@ -66,11 +67,13 @@ def test_with_save_it_stays(v1: V1) -> None:
         until(lambda times=times: v1.ask("GET", status["url"]).json()["output"]["downloads"] == times)
 
 
-def test_a_download_that_breaks_off_is_none(v1: V1) -> None:
+def test_a_download_that_breaks_off_is_none(v1: V1, caplog: pytest.LogCaptureFixture) -> None:
     noise = random.Random(7).randbytes(12_000_000)  # more than lies in the buffers on its way
     status = v1.converted(noise, "noise.bin", "zip", mode="archive")
     with requests.get(f"http:{status['output']['url']}", stream=True, timeout=20) as response:
         response.raw.read(10)
+    until(lambda: gc.collect() >= 0 and not any(thread.name == "v1-gateway" for thread in threading.enumerate()))
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
     assert len(v1.ask("GET", status["output"]["url"]).content) == status["output"]["size"]
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import secrets
 import signal
 import sys
+import tempfile
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -19,6 +23,9 @@ from connector.safety import clean_name
 @click.command("v1-gateway")
 @click.option(
     "--connection", "connection_name", metavar="NAME", help="A saved connection; without it, the default one."
+)
+@click.option(
+    "--sandbox", is_flag=True, help="Convert on this machine, without an account; the line has the key to send."
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option("--port", default=8786, show_default=True, type=click.IntRange(0, 65535), help="0 picks a free one.")
@@ -35,6 +42,7 @@ from connector.safety import clean_name
 )
 def command(
     connection_name: str | None,
+    sandbox: bool,
     host: str,
     port: int,
     key_env: str | None,
@@ -49,13 +57,19 @@ def command(
     """
     from connector.hosts.v1.serving import Settings, gateway_server
 
-    folder = state or _state_of(connection_name)
-    settings = Settings(folder, host, port, _key(key_env), allow_private_network)
+    if sandbox and (connection_name or state):
+        raise InputError("--sandbox goes without --connection and --state: it ends with the command.")
+    key = secrets.token_urlsafe(24) if sandbox and key_env is None else _key(key_env)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with chosen_connection(name=connection_name) as connection, gateway_server(connection, settings) as address:
-        click.echo(json.dumps({"base_url": address, "state": str(folder)}))
+    with (
+        _folder(state, connection_name, lasting=not sandbox) as folder,
+        chosen_connection(sandbox=sandbox, name=connection_name) as connection,
+        gateway_server(connection, Settings(folder, host, port, key, allow_private_network)) as address,
+    ):
+        line = {"base_url": address, **({"api_key": key} if sandbox else {"state": str(folder)})}
+        click.echo(json.dumps(line))
         sys.stdout.flush()
         stop.wait()
 
@@ -71,7 +85,13 @@ def _key(variable: str | None) -> str | None:
     return key
 
 
-def _state_of(connection_name: str | None) -> Path:
+@contextlib.contextmanager
+def _folder(chosen: Path | None, connection_name: str | None, *, lasting: bool) -> Iterator[Path]:
+    """Where the state lies; what was made in the sandbox of this call is gone with it."""
     from connector.scenario.ledger import state_dir
 
-    return state_dir() / "v1" / clean_name(connection_name or "default", "default")
+    if not lasting:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+        return
+    yield chosen or state_dir() / "v1" / clean_name(connection_name or "default", "default")

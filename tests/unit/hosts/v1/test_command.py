@@ -57,3 +57,8 @@ def test_a_key_that_is_not_set_is_told(command: Command, monkeypatch: pytest.Mon
     monkeypatch.delenv("NO_SUCH_KEY", raising=False)
     told = command("v1-gateway", "--key-env", "NO_SUCH_KEY")
     assert (told.code, "NO_SUCH_KEY holds no key" in told.err) == (2, True)
+
+
+def test_the_sandbox_of_a_call_leaves_no_state(command: Command, tmp_path: Path) -> None:
+    told = command("v1-gateway", "--sandbox", "--state", str(tmp_path))
+    assert (told.code, "--sandbox goes without" in told.err) == (2, True)

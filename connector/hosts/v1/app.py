@@ -22,6 +22,7 @@ from connector.hosts.v1.problems import RETRY_AFTER, Problem, problem_of
 from connector.hosts.v1.routes import account, files, processes
 from connector.hosts.v1.routes.desk import Desk
 from connector.hosts.v1.uploading import Uploads
+from connector.redact import redact
 
 log = logging.getLogger("connector.v1")
 
@@ -48,7 +49,7 @@ def told(problem: Problem) -> Response:
 
 async def _told(_: Request, error: Exception) -> Response:
     assert isinstance(error, ConnectorError)  # noqa: S101 - registered for these
-    log.info("%s: %s", type(error).__name__, error.message)
+    log.info("%s: %s", type(error).__name__, redact(error.message))
     return told(problem_of(error))
 
 
@@ -61,5 +62,5 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _mistake(_: Request, error: Exception) -> Response:
-    log.error("An unexpected error.", exc_info=error)
+    """The server itself logs what it was."""
     return told(Problem(503, f"Something unexpected happened ({type(error).__name__}).", retry_after=RETRY_AFTER))

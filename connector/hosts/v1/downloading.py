@@ -7,7 +7,7 @@ import contextlib
 import json
 import mimetypes
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +18,8 @@ from connector.hosts.v1.gateway import Gateway
 from connector.hosts.v1.process import Plan, Process
 from connector.hosts.v1.status import files_of, metadata_of, output_name, status_of, zip_of
 from connector.hosts.v1.threads import in_thread
+
+Chunks = AsyncGenerator[bytes, None]
 
 _CHUNKS = 8  # of at most 256 kB each, between the storage and the client
 
@@ -90,7 +92,7 @@ class Downloads:
         self._gateway = gateway
         self._under_way: Counter[str] = Counter()
 
-    async def chunks(self, output: Output) -> AsyncIterator[bytes]:
+    async def chunks(self, output: Output) -> Chunks:
         """The content. Its beginning is there when this returns: what fails before raises ConnectorError here."""
         if output.content is not None:
             return self._counted(output, _one(output.content))
@@ -98,11 +100,12 @@ class Downloads:
         first = await anext(source, b"")
         return self._counted(output, _chained(first, source))
 
-    async def _counted(self, output: Output, source: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    async def _counted(self, output: Output, source: Chunks) -> Chunks:
         self._under_way[output.process.id] += 1
         try:
-            async for chunk in source:
-                yield chunk
+            async with contextlib.aclosing(source):
+                async for chunk in source:
+                    yield chunk
             self._gateway.state.downloaded(output.process.id, output.name)
         finally:
             self._under_way[output.process.id] -= 1
@@ -126,18 +129,19 @@ def _is_fetched(process: Process, plan: Plan) -> bool:
     return "" in process.downloads or (bool(names) and names <= set(process.downloads))
 
 
-async def _one(content: bytes) -> AsyncIterator[bytes]:
+async def _one(content: bytes) -> Chunks:
     yield content
 
 
-async def _chained(first: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    if first:
-        yield first
-    async for chunk in rest:
-        yield chunk
+async def _chained(first: bytes, rest: Chunks) -> Chunks:
+    async with contextlib.aclosing(rest):
+        if first:
+            yield first
+        async for chunk in rest:
+            yield chunk
 
 
-async def _streamed(gateway: Gateway, output: Output) -> AsyncIterator[bytes]:
+async def _streamed(gateway: Gateway, output: Output) -> Chunks:
     """The file from v2's storage, resumed there when the connection breaks."""
     pipe = _Pipe()
     fetching = asyncio.ensure_future(

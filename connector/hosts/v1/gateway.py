@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import logging
 import time
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -18,12 +17,13 @@ from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer,
 from connector.hosts.v1.calling import PAUSE, Caller, calls_about
 from connector.hosts.v1.order import Order, address, created
 from connector.hosts.v1.problems import process_not_found, wrong
-from connector.hosts.v1.process import Plan, Process
+from connector.hosts.v1.process import Process
 from connector.hosts.v1.reach import Reach
+from connector.hosts.v1.starting import Name, order_of, plan_of, request_of, translated
 from connector.hosts.v1.state import Hook, State
 from connector.hosts.v1.status import status_of
 from connector.hosts.v1.threads import in_thread
-from connector.hosts.v1.translate import Translation, checked, translate
+from connector.hosts.v1.translate import Translation, checked
 from connector.hosts.v1.watching import Watch
 from connector.runtime.job_request import JobRequest
 from connector.runtime.wait import has_ended
@@ -94,15 +94,13 @@ class Gateway:
         """
         if process.phase != "created":
             raise InputError("The process was started already; create a new one for each conversion.")
-        order = Order.read({**process.created, **_filled(given)}, uploads=uploads)
+        order = order_of(process.created, given, uploads)
         if order.callback:
             await in_thread(lambda: self._reach.check(str(order.callback), "callback"))
-        unique = str(uuid.uuid4())
-        translation = translate(order, mark=f"-{unique[-12:]}" if order.tag else "")
-        translation, group = await in_thread(lambda: self._checked(order, translation))
-        plan = _plan(order, translation, group)
-        request = _request(order.tag or f"v1-{unique}", translation.tasks)
-        if not self.state.begin(process.id, request.tag, plan):
+        name = Name.new(order)
+        translation, group = await in_thread(lambda: self._checked(order, translated(order, name)))
+        request = request_of(name.tag, translation.tasks)
+        if not self.state.begin(process.id, request.tag, plan_of(order, translation, group)):
             raise InputError("The process is being started by another request.")
         job = await self._made(process, request)
         return self._started(process, job), job
@@ -192,13 +190,11 @@ class Gateway:
     async def _made(self, process: Process, request: JobRequest) -> Object:
         try:
             return await in_thread(lambda: self.api.create_job(request.body, request.recognize, policy=_CREATE))
-        except ConnectorError as error:
-            if isinstance(error, RateLimited | InputError) or (
-                isinstance(error, NetworkError) and not isinstance(error, NoAnswer)
-            ):
-                self.state.back(process.id)  # surely not made: the client may try again
+        except Exception as error:
+            if _surely_not_made(error):
+                self.state.back(process.id)
             else:
-                self._ended(process, {"status": "error", "message": error.message})
+                self._ended(process, {"status": "error", "message": str(error)})
             raise
 
     def _started(self, process: Process, job: Object) -> Process:
@@ -223,7 +219,7 @@ class Gateway:
     async def _recover(self, process: Process) -> None:
         """The gateway was killed while it made a job: it is known again by its tag, or was not made."""
         names = process.plan.names if process.plan else ()
-        request = _request(str(process.job_tag), {name: {} for name in names})
+        request = request_of(str(process.job_tag), {name: {} for name in names})
         known = request.recognize or (lambda _: False)
         while True:
             try:
@@ -245,33 +241,7 @@ class Gateway:
             await asyncio.sleep(_SWEEP_SECONDS)
 
 
-def _request(tag: str, tasks: Mapping[str, Mapping[str, Any]]) -> JobRequest:
-    """Known again by its tag and the names of its tasks, one of which carries a mark where the tag is a person's own."""
-    return JobRequest({"tasks": dict(tasks), "tag": tag}, {}, "task")
-
-
-def _filled(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Without what counts as not given, so that it does not hide what the creation said."""
-    return {name: value for name, value in given.items() if value not in (None, "")}
-
-
-def _plan(order: Order, translation: Translation, group: str) -> Plan:
-    announced = dict(zip(translation.uploads, order.input.files, strict=False))
-    return Plan(
-        order.mode,
-        order.input.method,
-        order.output_format,
-        options=order.options,
-        filename=order.input.filename,
-        inline=order.inline,
-        save=order.save,
-        callback=order.callback,
-        tag=order.tag,
-        storage=order.output.name if order.output else None,
-        warnings=translation.lost,
-        group=group,
-        main=translation.main,
-        exports=translation.exports,
-        uploads={name: announced.get(name, "") for name in translation.uploads},
-        names=tuple(translation.tasks),
-    )
+def _surely_not_made(error: Exception) -> bool:
+    """Whether the client may try again with the same process."""
+    refused = isinstance(error, RateLimited | InputError)
+    return refused or (isinstance(error, NetworkError) and not isinstance(error, NoAnswer))

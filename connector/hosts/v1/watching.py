@@ -19,6 +19,7 @@ from connector.runtime.wait import has_ended
 log = logging.getLogger("connector.v1")
 
 _STEPS = (0.3, 1.5, 5.0)  # first step of polling in seconds, growth, longest step
+_LONGEST_FOR_UPLOADS = 30.0  # an upload through the gateway wakes the look-out anyway
 _PATIENCE = 60.0  # seconds of one blocking call to the sync host
 _BLOCKING = 32  # blocking calls at a time; the other jobs are polled
 _GONE = {"status": "error", "message": "The job is gone: it was deleted at CloudConvert."}
@@ -82,7 +83,8 @@ class Watch:
                 nudge.clear()
                 step = _STEPS[0]
                 continue
-            step = min(step * _STEPS[1], _STEPS[2])
+            idle = job is not None and _waits_for_a_client(job)
+            step = min(step * _STEPS[1], _LONGEST_FOR_UPLOADS if idle else _STEPS[2])
 
     async def _look(self, process: Process) -> dict[str, Any] | None:
         """The job as it stands; None where it cannot be seen at the moment."""

@@ -134,9 +134,10 @@ def test_a_process_serves_one_conversion(v1: V1) -> None:
 
 
 def test_options_are_translated_and_what_is_lost_is_told(v1: V1) -> None:
-    options = {"page_range": "2-2", "density": 40, "rotate": 90, "never_heard_of": 1, "input_password": None}
+    options = {"page_range": "2-2", "density": 40, "rotate": 90, "never_heard_of": 1, "input_password": "s3cret"}
     status = v1.converted(sample("pdf"), "two.pdf", converteroptions=options, email="true")
     assert status["output"]["filename"] == "two.jpg"  # one page of two
+    assert status["converter"]["options"] == {**options, "input_password": "***"}
     assert status["warnings"] == [
         "The option 'rotate' has no counterpart in API v2 and is left out.",
         "No e-mail is sent: API v2 sends none. Use callback instead.",

@@ -2,38 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from connector import Connection
 from connector.hosts.v1.parameters import LARGEST
-from connector.hosts.v1.serving import Settings, gateway_server
-from tests.support.clock import FakeClock
 from tests.support.scripted_server import Reply, ScriptedServer, data, error
 from tests.support.v1 import V1
 
-KEY = "key-of-the-tests-0123456789"
 START = {"input": "upload", "outputformat": "jpg"}
-
-
-@pytest.fixture
-def service() -> Iterator[ScriptedServer]:
-    """A CloudConvert that answers with a script; nothing can be said of its operations."""
-    with ScriptedServer() as server:
-        server.route("GET /v2/jobs", Reply(200, {"data": [], "links": {"next": None}}))
-        yield server
-
-
-@pytest.fixture
-def front(service: ScriptedServer, tmp_path: Path) -> Iterator[V1]:
-    """A client of a gateway in front of it."""
-    with (
-        Connection.api_key(KEY, base_url=service.url, clock=FakeClock()) as connection,
-        gateway_server(connection, Settings(tmp_path / "state")) as address,
-    ):
-        yield V1(address, KEY)
 
 
 @pytest.mark.parametrize(
@@ -75,6 +52,16 @@ def test_a_start_that_may_have_worked_is_not_made_twice(front: V1, service: Scri
     again = front.ask("POST", url, json=START)
     assert (again.status_code, len(service.asked("POST /v2/jobs"))) == (400, 3)
     assert front.ask("GET", url).json()["step"] == "error"
+
+
+def test_of_many_starts_at_once_one_counts(front: V1, service: ScriptedServer) -> None:
+    job = {"id": "j-1", "status": "waiting", "tasks": []}
+    service.route("POST /v2/jobs", data(job, 201))
+    service.route("GET /v2/jobs/j-1", data(job))
+    url = front.create()
+    with ThreadPoolExecutor(8) as pool:
+        codes = sorted(pool.map(lambda _: front.ask("POST", url, json=START).status_code, range(8)))
+    assert (codes, len(service.asked("POST /v2/jobs"))) == ([200] + [400] * 7, 1)
 
 
 def test_a_job_that_is_gone_ends_its_process(front: V1, service: ScriptedServer) -> None:

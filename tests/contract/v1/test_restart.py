@@ -24,6 +24,7 @@ def test_processes_survive_a_kill(sandbox: RunningSandbox, tmp_path: Path, liste
     upload = v1.start(waiting, **PNG, callback=f"{listener.url}/done")["upload"]["url"]
     saved = v1.converted(sample("png"), "saved.png", save=True)
     v1.ask("GET", saved["output"]["url"])
+    until(lambda: v1.ask("GET", saved["url"]).json()["output"]["downloads"] == 1)
     gone = v1.converted(sample("png"), "gone.png")
     v1.ask("GET", gone["output"]["url"])
     until(lambda: v1.ask("GET", gone["output"]["url"]).status_code == 404)
@@ -36,7 +37,7 @@ def test_processes_survive_a_kill(sandbox: RunningSandbox, tmp_path: Path, liste
     assert v1.start(created, **PNG)["step"] == "input"
     assert v1.ask("GET", gone["output"]["url"]).status_code == 404
     assert v1.ask("GET", saved["output"]["url"]).status_code == 200
-    assert v1.ask("GET", saved["url"]).json()["output"]["downloads"] == 2
+    until(lambda: v1.ask("GET", saved["url"]).json()["output"]["downloads"] == 2)
     assert v1.ask("PUT", f"{upload}/a.png", data=sample("png")).status_code == 200
     assert v1.ask("GET", f"{waiting}?wait").json()["step"] == "finished"
     until(lambda: listener.asked("GET /done"))

@@ -53,8 +53,8 @@ class V1:
 class GatewayProcess:
     """`v1-gateway` as people start it, in front of a sandbox; its state lies in the folder."""
 
-    def __init__(self, sandbox: RunningSandbox, folder: Path, port: int = 0) -> None:
-        words = ["v1-gateway", "--port", str(port), "--state", str(folder), "--allow-private-network"]
+    def __init__(self, sandbox: RunningSandbox, folder: Path, port: int = 0, *options: str) -> None:
+        words = ["v1-gateway", "--port", str(port), "--state", str(folder), "--allow-private-network", *options]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "connector.cli", *words],
             cwd=ROOT,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from connector.connection import Connection
 from connector.errors import ConnectorError, InputError, LimitReached
-from connector.events.serving import serving
+from connector.events.serving import Tls, serving
 from connector.hosts.v1.calling import PAUSE
 
 
@@ -29,6 +29,7 @@ class Settings:
     own_key: str | None = None
     allow_private_network: bool = False
     pause: float = PAUSE
+    tls: Tls | None = None
 
 
 @contextlib.contextmanager
@@ -51,7 +52,9 @@ def gateway_server(connection: Connection, settings: Settings) -> Iterator[str]:
         stack.callback(reach.close)
         gateway = Gateway(connection.api, state, reach, pause=settings.pause)
         app = make_app(gateway, Access(connection, settings.own_key), settings.folder)
-        with serving(app, settings.host, settings.port, what="The gateway cannot be reached") as address:
+        with serving(
+            app, settings.host, settings.port, what="The gateway cannot be reached", tls=settings.tls
+        ) as address:
             yield address
 
 

@@ -49,7 +49,7 @@ def main() -> None:
     """Answer the question."""
     question = json.loads(sys.argv[1])
     api = cloudconvert.Api(question["key"])
-    api.endpoint, api.protocol = question["host"], "http"
+    api.endpoint, api.protocol = question["host"], question.get("protocol", "http")
     does = {"quickstart": quickstart, "download_all": download_all, "by_url": by_url}[question["do"]]
     try:
         answer = {"result": does(api, question["parameters"], question["source"], question["target"])}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import RunningSandbox
 from tests.support.file_server import file_server
-from tests.support.v1 import V1
+from tests.support.v1 import V1, GatewayProcess
 
 SCRIPT = Path(__file__).with_name("client.py")
 TO_JPG = {"inputformat": "png", "outputformat": "jpg"}
@@ -24,11 +26,48 @@ def ask(v1: V1, python_client: Path, tmp_path: Path) -> Any:
 
     def asked(do: str, source: object, target: object, **parameters: Any) -> Any:
         question = {"do": do, "host": v1.host, "key": v1.key, "source": str(source), "target": str(target)}
-        words = [sys.executable, "-W", "ignore", str(SCRIPT), json.dumps({**question, "parameters": parameters})]
-        environment = {**os.environ, "PYTHONPATH": str(python_client)}
-        return json.loads(subprocess.run(words, env=environment, stdout=subprocess.PIPE, timeout=120).stdout)
+        return answered(python_client, {**question, "parameters": parameters})
 
     return asked
+
+
+def answered(python_client: Path, question: dict[str, Any], **environment: str) -> Any:
+    """What the client says, in a process of its own that imports the old version."""
+    words = [sys.executable, "-W", "ignore", str(SCRIPT), json.dumps(question)]
+    variables = {**os.environ, **environment, "PYTHONPATH": str(python_client)}
+    return json.loads(subprocess.run(words, env=variables, stdout=subprocess.PIPE, timeout=120).stdout)
+
+
+def test_over_https_the_host_name_is_all_that_differs(
+    sandbox: RunningSandbox, python_client: Path, files: Path, tmp_path: Path
+) -> None:
+    certificate, key = certificate_for("localhost", tmp_path)
+    options = ("--certificate", str(certificate), "--private-key", str(key))
+    gateway = GatewayProcess(sandbox, tmp_path / "state", 0, *options)
+    target = tmp_path / "out.jpg"
+    question = {
+        "do": "quickstart",
+        "host": gateway.client.host.replace("127.0.0.1", "localhost"),
+        "protocol": "https",
+        "key": sandbox.api_key,
+        "parameters": TO_JPG,
+        "source": str(files / "input.png"),
+        "target": str(target),
+    }
+    answered(python_client, question, REQUESTS_CA_BUNDLE=str(certificate))
+    gateway.stop()
+    assert target.read_bytes()[:2] == b"\xff\xd8"
+
+
+def certificate_for(host: str, folder: Path) -> tuple[Path, Path]:
+    """A certificate that vouches for itself, and its key."""
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    words = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    words += ["-subj", f"/CN={host}", "-addext", f"subjectAltName=DNS:{host}", "-out", str(certificate)]
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is missing; apt-get install openssl")
+    subprocess.run([*words, "-keyout", str(key)], check=True, capture_output=True, timeout=60)
+    return certificate, key
 
 
 def test_quickstart(ask: Any, files: Path, tmp_path: Path) -> None:

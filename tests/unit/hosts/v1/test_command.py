@@ -62,3 +62,18 @@ def test_a_key_that_is_not_set_is_told(command: Command, monkeypatch: pytest.Mon
 def test_the_sandbox_of_a_call_leaves_no_state(command: Command, tmp_path: Path) -> None:
     told = command("v1-gateway", "--sandbox", "--state", str(tmp_path))
     assert (told.code, "--sandbox goes without" in told.err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--certificate", "c.pem"), "Give both --certificate and --private-key."),
+        (("--certificate", "none.pem", "--private-key", "none.pem"), "cannot be used: No such file or directory."),
+    ],
+)
+def test_a_certificate_that_cannot_be_used_is_told(
+    command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_API_KEY", "key-0123456789")
+    told = command("v1-gateway", "--port", "0", "--state", str(tmp_path), *options)
+    assert (told.code, said in told.err) == (2, True)

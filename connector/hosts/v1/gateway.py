@@ -61,6 +61,7 @@ class Gateway:
 
     def open(self) -> None:
         """Take up what a process before this one left: inside the event loop."""
+        self._loop = asyncio.get_running_loop()
         self.in_background(self._caller.keep_calling(self._now))
         self.in_background(self._keep_sweeping())
         for process in self.state.running():
@@ -68,6 +69,10 @@ class Gateway:
                 self.watch.follow(process)
             else:
                 self.in_background(self._recover(process))
+
+    def release_waiters(self) -> None:
+        """Answer those who wait for the end of a process: the server ends before. From any thread."""
+        self._loop.call_soon_threadsafe(self.watch.released.set)
 
     async def close(self) -> None:
         """End; what is not done is done after a restart."""
@@ -132,7 +137,7 @@ class Gateway:
 
         Raises NotFound if it is deleted meanwhile, TemporaryError if the gateway ends first.
         """
-        while process.phase == "starting":
+        while process.phase == "starting" and not self.watch.released.is_set():
             await asyncio.sleep(_MOMENT)
             process = self.find("id", process.id)
         await self.watch.ended(process)

@@ -55,7 +55,10 @@ def gateway_server(connection: Connection, settings: Settings) -> Iterator[str]:
         with serving(
             app, settings.host, settings.port, what="The gateway cannot be reached", tls=settings.tls
         ) as address:
-            yield address
+            try:
+                yield address
+            finally:
+                gateway.release_waiters()
 
 
 def require_server() -> None:

@@ -37,6 +37,8 @@ class Watch:
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._nudges: dict[str, asyncio.Event] = {}
         self._blocking = 0
+        self.released = asyncio.Event()
+        """Set when the server ends: clients that wait are to be answered now."""
 
     def follow(self, process: Process) -> None:
         """Begin to follow a process, if nobody does yet."""
@@ -51,10 +53,14 @@ class Watch:
             self._nudges[process_id].set()
 
     async def ended(self, process: Process) -> None:
-        """Wait until the process has ended, or was deleted."""
+        """Wait until the process has ended, or was deleted, or nobody is to wait any more."""
         self.follow(process)
         if task := self._tasks.get(process.id):
-            await asyncio.wait([task])
+            released = asyncio.create_task(self.released.wait())
+            try:
+                await asyncio.wait([task, released], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                released.cancel()
 
     async def close(self) -> None:
         """Follow nothing any more."""

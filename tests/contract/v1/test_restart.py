@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.conftest import RunningSandbox
@@ -42,6 +43,19 @@ def test_processes_survive_a_kill(sandbox: RunningSandbox, tmp_path: Path, liste
     assert v1.ask("GET", f"{waiting}?wait").json()["step"] == "finished"
     until(lambda: listener.asked("GET /done"))
     assert gateway.stop() == 0
+
+
+def test_whoever_waits_when_the_gateway_ends_is_told_to_come_again(sandbox: RunningSandbox, tmp_path: Path) -> None:
+    gateway = GatewayProcess(sandbox, tmp_path / "state")
+    v1, url = gateway.client, gateway.client.create()
+    v1.start(url, **PNG)
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(v1.ask, "GET", f"{url}?wait")
+        until(waiting.running)
+        v1.ask("GET", url)  # its request is behind the other one
+        assert gateway.stop() == 0
+        answer = waiting.result(10)
+    assert (answer.status_code, answer.headers["Retry-After"], answer.json()["code"]) == (503, "1", 503)
 
 
 def test_a_callback_is_made_after_a_kill(sandbox: RunningSandbox, tmp_path: Path, listener: ScriptedServer) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import JSONResponse, Response
 
 from connector.errors import InputError
 from connector.hosts.v1.access import Access, key_of
@@ -16,6 +16,7 @@ from connector.hosts.v1.gateway import Gateway
 from connector.hosts.v1.order import is_true
 from connector.hosts.v1.parameters import Parameters, parameters_of, query_of
 from connector.hosts.v1.process import Process
+from connector.hosts.v1.routes.streaming import Streamed
 from connector.hosts.v1.status import status_of
 from connector.hosts.v1.threads import in_thread
 from connector.hosts.v1.uploading import Uploads
@@ -67,7 +68,7 @@ class Desk:
         headers = output.headers(inline=is_true(query_of(request).get("inline")))
         if request.method == "HEAD":
             return Response(headers=headers)
-        return StreamingResponse(await self.downloads.chunks(output), headers=headers)
+        return Streamed(await self.downloads.chunks(output), headers)
 
 
 def host_of(request: Request) -> str:

@@ -10,9 +10,9 @@ import asyncio
 import contextlib
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urldefrag, urlencode, urlsplit
 
 import requests
 
@@ -32,6 +32,7 @@ PAUSE = 5.0
 
 _AT_A_TIME = 8
 _LONGEST_SLEEP = 30.0
+_TOTAL = 60.0  # seconds of one call, however slowly its answer drips
 Planned = tuple[str, str | None, int | None]
 
 
@@ -41,7 +42,8 @@ def calls_about(process: Process, event: str, status: dict[str, Any], hooks: Ite
     callback = process.plan.callback if process.plan else None
     if callback and event != "started":
         query = urlencode({"id": process.id, "url": process.url, "step": event})
-        calls.append((f"{callback}{'&' if urlsplit(callback).query else '?'}{query}", None, None))
+        url = urldefrag(callback).url
+        calls.append((f"{url}{'&' if urlsplit(url).query else '?'}{query}", None, None))
     return calls
 
 
@@ -59,36 +61,52 @@ class Caller:
         """There may be new calls."""
         self._changed.set()
 
-    async def keep_calling(self, now: Any) -> None:
+    async def keep_calling(self, now: Callable[[], float]) -> None:
         """Make what is due, and wait for more, until cancelled. What is not done then is done after a restart."""
         while True:
             self._changed.clear()
-            for call in self._state.due(_AT_A_TIME - len(self._busy), self._busy):
-                self._busy[call.id] = asyncio.create_task(self._make(call))
-            following = self._state.next_due()
-            sleep = _LONGEST_SLEEP if following is None else min(max(following - now(), 0.05), _LONGEST_SLEEP)
+            try:
+                sleep = self._begin(now())
+            except ConnectorError as error:
+                log.warning("What is to be called cannot be read: %s", error.message)
+                sleep = PAUSE
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._changed.wait(), sleep)
 
+    def _begin(self, now: float) -> float:
+        """Start what can start; gives for how long there is nothing more, in seconds. An end is told by `_changed`."""
+        for call in self._state.due(_AT_A_TIME - len(self._busy), self._busy):
+            self._busy[call.id] = asyncio.create_task(self._make(call))
+        following = self._state.next_due(self._busy)
+        if following is None or len(self._busy) >= _AT_A_TIME:
+            return _LONGEST_SLEEP
+        return min(max(following - now, 0.0), _LONGEST_SLEEP)
+
     async def _make(self, call: Call) -> None:
         try:
-            status = await in_thread(lambda: self._reach.call(call.url, call.body))
-        except requests.RequestException as error:
-            log.warning("A call could not be made (%s).", type(error).__name__)
-            status = None
+            self._settle(call, await self._status(call))
         except ConnectorError as error:
-            log.warning("A call is not made: %s", redact(error.message))
-            status = 0
-        except ValueError:  # an address that looked fine, but cannot be called
-            status = 0
-        try:
-            self._settle(call, status)
+            log.warning("A call cannot be recorded and will be made again: %s", error.message)
+            await asyncio.sleep(PAUSE)
         finally:
             del self._busy[call.id]
             self._changed.set()
 
+    async def _status(self, call: Call) -> int | None:
+        """The status of the answer; None where there was none, 0 where there was no call."""
+        try:
+            async with asyncio.timeout(_TOTAL):
+                return await in_thread(lambda: self._reach.call(call.url, call.body))
+        except (requests.RequestException, TimeoutError) as error:
+            log.warning("A call could not be made (%s).", type(error).__name__)
+            return None
+        except ConnectorError as error:
+            log.warning("A call is not made: %s", redact(error.message))
+        except ValueError as error:  # an address that looked fine, but cannot be called
+            log.warning("A call is not made (%s).", type(error).__name__)
+        return 0
+
     def _settle(self, call: Call, status: int | None) -> None:
-        """By the status of the answer; None where there was none, 0 where there was no call."""
         if (status is None or status >= 500) and call.attempts < MORE_TRIES:
             self._state.later(call.id, self._pause)
             return

@@ -79,10 +79,10 @@ def _meanings(address: _Address) -> Sequence[_Address]:
         return [address]
     if address in _NAT64:
         return [ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)]
-    inside = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
-    return (
-        [address, *(one for one in inside if one is not None)] if address.ipv4_mapped is None else [address.ipv4_mapped]
-    )
+    if address.ipv4_mapped:
+        return [address.ipv4_mapped]
+    inside = (address.sixtofour, *(address.teredo or ()))
+    return [address, *(one for one in inside if one)]
 
 
 def _checked(host: str, port: int) -> list[str]:
@@ -93,10 +93,14 @@ def _checked(host: str, port: int) -> list[str]:
         raise socket.gaierror(str(error)) from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not all(map(is_public, addresses)):
-        raise InputError(
-            f"{host} is a private address, which the gateway does not reach unless it is started with --allow-private-network."
-        )
+        raise _private(host)
     return addresses
+
+
+def _private(host: str) -> InputError:
+    return InputError(
+        f"{host} is a private address, which the gateway does not reach unless it is started with --allow-private-network."
+    )
 
 
 class _Pinned(HTTPConnection):
@@ -107,12 +111,21 @@ class _Pinned(HTTPConnection):
             addresses = _checked(self.host, self.port)
         except socket.gaierror as error:
             raise NameResolutionError(self.host, self, error) from error
-        return create_connection(
-            (addresses[0], self.port),
-            self.timeout,
-            source_address=self.source_address,
-            socket_options=self.socket_options,
-        )
+        made = self._first_that_answers(addresses)
+        # A public address of this very machine leads back to what should not be reached, too.
+        if made.getsockname()[0] == made.getpeername()[0]:
+            made.close()
+            raise _private(self.host)
+        return made
+
+    def _first_that_answers(self, addresses: Sequence[str]) -> socket.socket:
+        failure = OSError("no address")
+        for address in addresses:
+            try:
+                return create_connection((address, self.port), self.timeout, socket_options=self.socket_options)
+            except OSError as error:
+                failure = error
+        raise failure
 
 
 class _PinnedTls(_Pinned, HTTPSConnection):

@@ -180,10 +180,12 @@ class State:
         rows = self._database.read(lambda c: c.execute(query, (self._now(), limit + len(skip))).fetchall())
         return [Call(*row) for row in rows if row[0] not in skip][:limit]
 
-    def next_due(self) -> float | None:
-        """When the next call is due."""
-        found: float | None = self._database.read(lambda c: c.execute("SELECT MIN(due) FROM calls").fetchone()[0])
-        return found
+    def next_due(self, busy: Iterable[int]) -> float | None:
+        """When the next call is due that is not being made."""
+        skip = set(busy)
+        query = "SELECT id, due FROM calls ORDER BY due, id LIMIT ?"
+        rows = self._database.read(lambda c: c.execute(query, (len(skip) + 1,)).fetchall())
+        return next((due for call_id, due in rows if call_id not in skip), None)
 
     def later(self, call_id: int, pause: float) -> None:
         """The call failed and is to be made again, after so many seconds."""

@@ -112,13 +112,13 @@ def _known_only(options: Mapping[str, Any], known: Known[Operation]) -> tuple[di
 
 def _in_v1_names(error: InputError, order: Order) -> InputError:
     """The same sentence, with the fields called as the client called them."""
-    names = {"input_format": "inputformat", "output_format": "outputformat"}
+    formats = {"input_format": "inputformat", "output_format": "outputformat"}
+    options = "converteroptions."
 
     def rename(field: str) -> str:
-        options, _, option = field.partition("converteroptions.")
-        return (
-            f"converteroptions.{v1_name(option, order.options)}" if not options and option else names.get(field, field)
-        )
+        if field.startswith(options):
+            return options + v1_name(field.removeprefix(options), order.options)
+        return formats.get(field, field)
 
     fields = {rename(name): problem for name, problem in error.fields.items()}
     return InputError(error.message, fields=fields, hint=error.hint, detail=error.detail)

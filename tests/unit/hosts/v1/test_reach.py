@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -71,3 +73,36 @@ def test_redirects_are_not_followed_and_no_credentials_are_sent(
     assert Reach(allow_private=True).call(f"{server.url}/cb") == 302
     assert [request.path for request in server.requests] == ["/cb"]
     assert "Authorization" not in server.requests[0].headers
+
+
+def test_a_checked_address_is_called_and_gets_the_body(monkeypatch: pytest.MonkeyPatch) -> None:
+    """127.0.0.2 stands for the open internet: it is another address than the one that we call from."""
+    monkeypatch.setattr("connector.hosts.v1.reach.is_public", lambda _: True)
+    got: list[tuple[str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            got.append((self.headers["Host"], self.rfile.read(int(self.headers["Content-Length"]))))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.2", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        host = f"127.0.0.2:{server.server_port}"
+        assert Reach(allow_private=False).call(f"http://{host}/hook", "{}") == 204
+        server.shutdown()
+        thread.join()
+    assert got == [(host, b"{}")]
+
+
+def test_a_public_address_of_this_very_machine_is_not_called(
+    server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("connector.hosts.v1.reach.is_public", lambda _: True)
+    with pytest.raises(InputError, match="is a private address"):
+        Reach(allow_private=False).call(f"{server.url}/cb")
+    assert server.requests == []

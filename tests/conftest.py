@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SLOW = (
     "contract/test_sandbox_pairs.py",
     "contract/test_scenarios.py",
+    "contract/v1/test_restart.py",
     "faults/",
     "platforms/airflow/",
     "platforms/fusion/test_deploy.py",
@@ -31,6 +32,7 @@ SLOW = (
     "platforms/openapi/",
     "platforms/parity/",
     "platforms/power_platform/",
+    "platforms/v1/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

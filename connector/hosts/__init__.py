@@ -1,1 +1,1 @@
-"""Where our Python runs inside something else, each host in a room of its own."""
+"""Where our Python runs inside something else, or in place of something else: each host in a room of its own."""

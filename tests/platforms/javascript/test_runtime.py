@@ -16,7 +16,7 @@ from connector.modules import all_modules
 from connector.platforms.javascript import declarations, script
 from tests.conftest import RunningSandbox
 from tests.platforms.javascript.runtime import emitted, runtime
-from tests.support.node import program
+from tests.support.node import node
 from tests.support.samples import sample
 from tests.support.webhook_sender import document, exporting, job, task
 
@@ -41,7 +41,7 @@ def _bad_examples() -> list[Any]:
 def test_it_works_by_itself_against_the_sandbox(sandbox: RunningSandbox, tmp_path: Path) -> None:
     (tmp_path / "photo.png").write_bytes(sample("png"))
     own = {"EMITTED": str(emitted()), "SAMPLE": str(tmp_path / "photo.png")}
-    words = [program(), "--test", "--test-reporter=spec", str(Path(__file__).with_name("runtime.test.js"))]
+    words = [node(), "--test", "--test-reporter=spec", str(Path(__file__).with_name("runtime.test.js"))]
     result = subprocess.run(words, env={**sandbox.environment(), **own}, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout
 

@@ -29,6 +29,7 @@ SLOW = (
     "platforms/openapi/",
     "platforms/parity/",
     "platforms/power_platform/",
+    "platforms/zapier/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

@@ -642,7 +642,8 @@ class Client {
     try {
       // fetch leaves out the length of a stream, and storage hosts insist on it.
       const headers = { 'Content-Type': type, 'Content-Length': String(length) };
-      const response = await fetch(form.url, { method: 'POST', headers, body, duplex: 'half', redirect: 'manual', signal: AbortSignal.timeout(Math.ceil((60 + size / 50000) * 1000)) });
+      // Only a request without a window and without redirects is sent as it is; fetch keeps a copy of any other one's body.
+      const response = await fetch(form.url, { method: 'POST', headers, body, duplex: 'half', redirect: 'error', window: null, signal: AbortSignal.timeout(Math.ceil((60 + size / 50000) * 1000)) });
       const answer = await response.text();
       if (response.status >= 400) throw uploadRefused(response.status, answer, host, upload.name, this.say);
     } catch (error) {

@@ -22,6 +22,7 @@ def app(modules: Sequence[Any], authentication: Json) -> Json:
     return {
         "version": __version__,
         "platformVersion": PLATFORM,
+        "flags": {"skipHttpPatch": True},  # which would keep the content of text files, in memory and in Zapier's log
         "authentication": authentication,
         "triggers": {**_of_kind(modules, "triggers"), **{key: _hidden(key) for key, _ in _lists(modules)}},
         "searches": _of_kind(modules, "searches"),

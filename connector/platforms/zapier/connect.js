@@ -4,11 +4,12 @@ const runtime = require('./runtime');
 const { service } = require('./declarations.json');
 const { version } = require('../package.json');
 
-/** A client with the connection's token; `more` goes to it. */
-function connected(bundle, more = {}) {
+/** A client with the connection's token, which tells Zapier's log what it does; `more` goes to it. */
+function connected(z, bundle, more = {}) {
   const filled = Object.fromEntries(Object.entries(bundle.authData).filter(([, value]) => value));
   const { access_token: accessToken, api_key: apiKey, ...place } = filled;
-  return new runtime.Client({ token: accessToken || apiKey, ...runtime.addresses(service, place), userAgent: `zapier-cloudconvert-connector/${version}`, ...more });
+  const [userAgent, report] = [`zapier-cloudconvert-connector/${version}`, (words) => z.console.log(words)];
+  return new runtime.Client({ token: accessToken || apiKey, ...runtime.addresses(service, place), userAgent, report, ...more });
 }
 
 /**

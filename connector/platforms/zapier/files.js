@@ -6,7 +6,7 @@ const { connected, guarded } = require('./connect');
 const stash = (z) => async ({ name, size }, stream) => ({ file: await z.stashFile(stream, size, name) });
 
 /** Follows a pointer; what it holds needs no key. */
-const stashed = guarded(async (z, bundle) => z.stashFile(connected(bundle).stream(bundle.inputData), bundle.inputData.size, bundle.inputData.name));
+const stashed = guarded(async (z, bundle) => z.stashFile(connected(z, bundle).stream(bundle.inputData), bundle.inputData.size, bundle.inputData.name));
 
 /** The outputs with every file that can be fetched as a file, and the first one on top. */
 function withFiles(z, outputs) {

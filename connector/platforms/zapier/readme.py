@@ -172,6 +172,7 @@ _LIMITS = """
 - If you give a *Webhook URL* of your own, CloudConvert calls that instead of Zapier, and the step waits 25 seconds at most.
 - Options of formats and engines are names and values; the editor has no fields for each. The rows of *Create a Job* take them
   as JSON.
+- Zapier's log says in a few words what a step does, and holds no requests: with them it would keep the content of text files.
 - A call whose signature is not right starts nothing; the Zap's history shows it as halted.
 """
 

@@ -19,6 +19,7 @@ const WORK = {
     const { results } = await handlerOf(folder)({ command: 'validate' });
     return results.map(({ property, message }) => `${property} ${message}`);
   },
+  keepsRequests: () => Boolean(global.fetch.patchedByZapier),
   async definition({ folder }) {
     return (await handlerOf(folder)({ command: 'definition' })).results;
   },

@@ -15,7 +15,7 @@ from connector.module import Module
 from connector.modules import all_modules, find
 from connector.recipe import Webhook
 from tests.conftest import RunningSandbox
-from tests.platforms.zapier.platform import APP, credentials, execute, filled, method_of, run, storage
+from tests.platforms.zapier.platform import APP, credentials, execute, filled, method_of, platform, run, storage
 from tests.support.file_server import file_server
 from tests.support.samples import sample
 from tests.support.scripted_server import Reply, ScriptedServer, data, error
@@ -49,9 +49,15 @@ def test_every_module_runs(world: World, held: dict[str, Any], module: type[Modu
 def test_a_file_is_uploaded_converted_and_handed_on(held: dict[str, Any]) -> None:
     outputs = run(find("ConvertFile"), CONVERT, held)["result"]["results"]
     kept = storage().files[outputs["file"]]
+    assert outputs["job"]["tasks"][0]["operation"] == "import/upload"
     assert kept.name == "photo.jpg"
     assert kept.data[:3] == b"\xff\xd8\xff"
     assert len(kept.data) == outputs["size"]
+
+
+def test_the_content_of_files_is_not_kept_in_zapiers_log(held: dict[str, Any]) -> None:
+    assert execute("authentication.test", held)["result"]
+    assert platform().ask(work="keepsRequests") == {"result": False}
 
 
 def test_every_file_comes_out(held: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ const patient = (form) => (form.wait_limit ? { ...form, wait_limit: Math.min(for
 const search = (module, pick = (found) => found) =>
   guarded(
     async (z, bundle) => {
-      const found = await connected(bundle).run(module, await formOf(module, bundle.inputData)).catch(nothing);
+      const found = await connected(z, bundle).run(module, await formOf(module, bundle.inputData)).catch(nothing);
       return pick([found].flat().map((outputs) => withFiles(z, outputs)));
     },
     { reads: true },
@@ -28,7 +28,7 @@ function nothing(error) {
 /** An action. A job whose end is awaited makes Zapier wait until CloudConvert calls back; `performResume` then takes it up. */
 function create(module) {
   const perform = async (z, bundle) => {
-    const client = connected(bundle, { store: stash(z) });
+    const client = connected(z, bundle, { store: stash(z) });
     const form = patient(fill(module, await formOf(module, bundle.inputData)));
     if (!isJob(module) || !awaitsEnd(module, form) || !mayPause(form, bundle)) return withFiles(z, await client.execute(module, form));
     const { id, status } = await client.begin(module, { ...form, webhook_url: z.generateCallbackUrl() });
@@ -37,7 +37,7 @@ function create(module) {
   const performResume = async (z, bundle) => {
     // The call is a hint that nobody signed: what the job is now, the service says.
     const form = patient(fill(module, await formOf(module, bundle.inputData, alreadySent)));
-    return withFiles(z, await connected(bundle, { store: stash(z) }).settle(module, form, { id: bundle.outputData.job_id }));
+    return withFiles(z, await connected(z, bundle, { store: stash(z) }).settle(module, form, { id: bundle.outputData.job_id }));
   };
   return { perform: guarded(perform, { reads: Boolean(module.recipe.until_ended) }), ...(isJob(module) ? { performResume: guarded(performResume, { resumes: true }) } : {}) };
 }
@@ -51,7 +51,7 @@ const choices = ({ source, operation, depends_on: names }) =>
   guarded(
     async (z, bundle) => {
       const filled = Object.fromEntries(names.map((name) => [name, bundle.inputData[name]]));
-      const found = await connected(bundle).choices(source, { ...filled, ...(operation ? { operation } : {}) });
+      const found = await connected(z, bundle).choices(source, { ...filled, ...(operation ? { operation } : {}) });
       return found.map(({ value, label }) => ({ id: value, name: label }));
     },
     { reads: true },

@@ -15,9 +15,9 @@ module.exports = (module) => {
   const kindsOf = async (bundle) => fill(module, await formOf(module, bundle.inputData))[module.recipe.events];
 
   return {
-    performSubscribe: guarded(async (z, bundle) => connected(bundle).attach(bundle.targetUrl, await kindsOf(bundle))),
+    performSubscribe: guarded(async (z, bundle) => connected(z, bundle).attach(bundle.targetUrl, await kindsOf(bundle))),
     performUnsubscribe: guarded(async (z, bundle) => {
-      await connected(bundle).detach(bundle.subscribeData.id);
+      await connected(z, bundle).detach(bundle.subscribeData.id);
       return {};
     }),
     perform: guarded(async (z, bundle) => {
@@ -28,7 +28,7 @@ module.exports = (module) => {
     performList: guarded(
       async (z, bundle) => {
         const [found, kinds] = [[], await kindsOf(bundle)];
-        for await (const job of connected(bundle).pages('/jobs', { include: 'tasks', per_page: SAMPLES })) {
+        for await (const job of connected(z, bundle).pages('/jobs', { include: 'tasks', per_page: SAMPLES })) {
           found.push(...eventsOf({ event: `job.${KINDS[job.status] || 'created'}`, job }, kinds));
           if (found.length >= SAMPLES) break;
         }

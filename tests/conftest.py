@@ -33,6 +33,7 @@ SLOW = (
     "platforms/parity/",
     "platforms/power_platform/",
     "platforms/v1/",
+    "platforms/zapier/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

@@ -16,7 +16,7 @@ import requests
 
 from connector.sandbox import Settings
 from tests.conftest import ROOT, RunningSandbox
-from tests.support.node import packages, program
+from tests.support.node import node, packages
 from tests.unit.sandbox.conftest import running
 
 SCRIPT = ROOT / "tests" / "contract" / "node" / "client.js"
@@ -35,7 +35,7 @@ def ask(sandbox: RunningSandbox, modules: Path) -> Any:
     def run(scenario: str, **more: Any) -> Any:
         where = {"baseUrl": sandbox.base_url, "syncUrl": sandbox.sync_url, "apiKey": sandbox.api_key}
         told = json.dumps({"scenario": scenario, "modules": str(modules), **where, **more})
-        done = subprocess.run([program(), SCRIPT, told], capture_output=True, text=True, timeout=60)
+        done = subprocess.run([node(), SCRIPT, told], capture_output=True, text=True, timeout=60)
         assert done.returncode == 0, done.stderr
         return json.loads(done.stdout)
 

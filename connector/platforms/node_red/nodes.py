@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from connector.platforms.javascript import words
 
 PREFIX = "cloudconvert"
 CONNECTION = f"{PREFIX}-connection"
@@ -41,9 +42,5 @@ def nodes(modules: Sequence[Any]) -> list[Node]:
         if module["kind"] == "trigger":
             continue
         makes_files = module["recipe"]["kind"] in ("job", "custom_job")
-        found.setdefault(_words(module["name"]) if makes_files else module["group"], []).append(module)
+        found.setdefault(words(module["name"]) if makes_files else module["group"], []).append(module)
     return [Node(f"{PREFIX}-{words.lower().replace(' ', '-')}", words.lower(), each) for words, each in found.items()]
-
-
-def _words(name: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=OCR)(?=PDF)", " ", name)

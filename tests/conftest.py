@@ -24,6 +24,7 @@ SLOW = (
     "faults/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
+    "platforms/linters/",
     "platforms/n8n/",
     "platforms/node_red/",
     "platforms/openapi/",

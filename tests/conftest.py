@@ -29,6 +29,7 @@ SLOW = (
     "platforms/node_red/",
     "platforms/openapi/",
     "platforms/parity/",
+    "platforms/playground/",
     "platforms/power_platform/",
     "unit/sandbox/engines/",
 )

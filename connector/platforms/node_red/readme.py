@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.dialog import KEYS_PAGE
+from connector.platforms.node_red.examples import examples
 from connector.platforms.node_red.nodes import Node
 from connector.platforms.node_red.package import NAME
 
@@ -34,8 +35,8 @@ sync URL that `cloudconvert-connector sandbox` prints.
 
 ## A first flow
 
-Menu > Import > Examples > {NAME}: "Capture a website" and "A page that converts files to PDF". Open
-the connection, fill in the key, deploy.
+Menu > Import > Examples > {NAME}: {" and ".join(f'"{name}"' for name in examples())}.
+Open the connection, fill in the key, deploy.
 
 A file comes as `msg.payload` (a Buffer, as the nodes "read file" and "http request" give it) with its name in `msg.filename`, or
 as a web address. With "Download a file" the converted one is `msg.payload` again, its name `msg.filename`, and all files are in

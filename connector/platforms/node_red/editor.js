@@ -91,8 +91,9 @@ window.CloudConvert = window.CloudConvert || (() => {
     return (value, done) => {
       const query = Object.fromEntries(field.list.depends_on.map((name) => [name, filled(name)]).filter(([, one]) => one));
       if (field.list.operation) query.operation = field.list.operation;
-      const fits = (one) => one.label.toLowerCase().includes(value.toLowerCase());
-      ask(query).done((found) => done(found.filter(fits))).fail(() => done([]));
+      const place = (one) => one.label.toLowerCase().indexOf(value.toLowerCase());
+      const fitting = (found) => found.filter((one) => place(one) >= 0).sort((a, b) => (place(a) > 0) - (place(b) > 0));
+      ask(query).done((found) => done(fitting(found))).fail(() => done([]));
     };
   }
 

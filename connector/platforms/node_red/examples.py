@@ -83,7 +83,7 @@ def _upload_page() -> Flow:
         _node("change", "attach", 500, 230, ["answer"], name="as a download", rules=attachment),
         _node("catch", "catch", 120, 340, ["sorry"], name="what goes wrong", scope=None, uncaught=False),
         _node("template", "sorry", 320, 340, ["refuse"], name="a page that says it", field="payload", fieldType="msg", syntax="mustache", template=_SORRY),
-        _node("http response", "answer", 660, 170, [], name="answer", statusCode="", headers={}),
+        _node("http response", "answer", 690, 160, [], name="answer", statusCode="", headers={}),
         _node("http response", "refuse", 510, 340, [], name="answer 422", statusCode="422", headers={"content-type": "text/html"}),
     ]  # fmt: skip
 

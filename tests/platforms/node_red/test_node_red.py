@@ -153,6 +153,12 @@ def test_the_nodes_own_scripts_are_sound() -> None:
         assert subprocess.run([program(), "--check", str(path)], check=False).returncode == 0, path
 
 
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (PACKAGE / "README.md").read_text())
+    assert len(shown) == 2
+    assert all(1000 < (PACKAGE / path).stat().st_size < 150_000 for path in shown)
+
+
 def test_examples_use_nodes_and_fields_that_exist() -> None:
     fields = {name for module in all_modules().values() for name in module.Input.all()}
     for path in (PACKAGE / "examples").glob("*.json"):

@@ -42,16 +42,16 @@ def command(port: int, sandbox_port: int, no_browser: bool, fresh: bool, removes
         click.echo(f"Removed {folder}." if remove(folder) else "There is nothing to remove.")
         return
     require_sandbox()
-    with until_stopped() as stopped:
-        what = _installed(folder)
-        # Pages and webhooks of Node-RED itself are on loopback, and who uses this sandbox may reach them anyway.
-        with sandbox_process("--allow-private-network", port=sandbox_port) as address:
-            place = Place(address["base_url"], address["sync_url"], address["api_key"])
-            with running(folder, what, place, port=port, fresh=fresh) as server:
-                _announce(server, address)
-                if not no_browser:
-                    webbrowser.open(server.url)
-                _wait(server, stopped, folder)
+    what = _installed(folder)
+    # Pages and webhooks of Node-RED itself are on loopback, and who uses this sandbox may reach them anyway.
+    options = ["--allow-private-network"]
+    with until_stopped() as stopped, sandbox_process(*options, port=sandbox_port) as address:
+        place = Place(address["base_url"], address["sync_url"], address["api_key"])
+        with running(folder, what, place, port=port, fresh=fresh) as server:
+            _announce(server, address)
+            if not no_browser:
+                webbrowser.open(server.url)
+            _wait(server, stopped, folder)
 
 
 def _folder() -> Path:

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -111,13 +111,13 @@ def _install(node: Node, target: Path, lock: bytes, progress: Progress) -> None:
     try:
         for name in ("package.json", _LOCK):
             (place / name).write_bytes(files(__package__).joinpath(name).read_bytes())
-        _run_npm(node, place, len(json.loads(lock)["packages"]) - 1, progress)
+        _run_npm(node, place, [path for path in json.loads(lock)["packages"] if path], progress)
         place.rename(target)
     finally:
         shutil.rmtree(place, ignore_errors=True)
 
 
-def _run_npm(node: Node, place: Path, total: int, progress: Progress) -> None:
+def _run_npm(node: Node, place: Path, packages: Sequence[str], progress: Progress) -> None:
     # Without scripts: nothing that is downloaded runs before Node-RED itself does.
     words = [*node.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
     end = time.monotonic() + _LIMIT
@@ -125,7 +125,7 @@ def _run_npm(node: Node, place: Path, total: int, progress: Progress) -> None:
         process = subprocess.Popen(words, cwd=place, stdout=log, stderr=log, stdin=subprocess.DEVNULL)  # noqa: S603 - fixed words
         try:
             while process.poll() is None and time.monotonic() < end:
-                progress(_count(place / "node_modules"), total)
+                progress(sum((place / path / "package.json").is_file() for path in packages), len(packages))
                 time.sleep(_STEP)
         finally:
             if process.poll() is None:
@@ -134,11 +134,7 @@ def _run_npm(node: Node, place: Path, total: int, progress: Progress) -> None:
         log.seek(0)
         if code:
             raise _failure(log.read().decode("utf-8", "replace"))
-    progress(total, total)
-
-
-def _count(modules: Path) -> int:
-    return sum(1 for pattern in ("[!.@]*", "@*/[!.]*") for _ in modules.glob(pattern))
+    progress(len(packages), len(packages))
 
 
 def _failure(said: str) -> TemporaryError | LimitReached:

@@ -116,5 +116,18 @@ def _properties(title: str, fields: Sequence[Any]) -> Iterable[str]:
         # The side bar is narrow, and its own style keeps a name on one line.
         optional = ' class="optional"' if title == "Inputs" and not field.get("required") else ""
         yield f'<dt{optional} style="white-space:normal">{escape(name)} <span class="property-type">{_WORDS.get(field["kind"], field["kind"])}</span></dt>'
-        yield f"<dd>{linked(field.get('help') or field['label'])}</dd>"
+        yield f"<dd>{linked(field.get('help') or field['label'])}{_inside(field)}</dd>"
     yield "</dl>"
+
+
+def _inside(field: Any) -> str:
+    """What each entry of a list has, by the names that its JSON needs."""
+    entries = [
+        f"<li><code>{inner['name']}</code>: {linked(inner.get('help') or inner['label'])}{_values(inner)}</li>"
+        for inner in field.get("fields", ())
+    ]
+    return f"<ul>{''.join(entries)}</ul>" if entries else ""
+
+
+def _values(field: Any) -> str:
+    return f" One of {', '.join(choice['value'] for choice in field['options'])}." if field.get("options") else ""

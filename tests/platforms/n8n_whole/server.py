@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from connector.cli.manifests import FOLDER
+from connector.platforms.n8n.package import NAME
 from connector.playground.node import Node, find_node
 from tests.support.node import packages
 
@@ -94,6 +95,11 @@ class N8n:
         document, _ = json.JSONDecoder().raw_decode(said[said.index("{\n") :])
         assert document["data"]["resultData"].get("error") is None, said[-2000:]
         return dict(document["data"]["resultData"]["runData"])
+
+    def node_types(self) -> set[str]:
+        """The names of the package's nodes as the running server offers them."""
+        found = requests.get(f"http://127.0.0.1:{self.port}/types/nodes.json", timeout=60).json()
+        return {one["name"].removeprefix(f"{NAME}.") for one in found if one["name"].startswith(f"{NAME}.")}
 
     def __enter__(self) -> Self:
         """Start the server, and wait until it is ready."""

@@ -1,8 +1,9 @@
 // How the playground's Node-RED runs: for this machine's own user, on loopback, without anything that calls home.
 const here = ['127.0.0.1', 'localhost'];
 
-// A page elsewhere could give a name of its own the address of this machine, and so reach an editor that asks for no password.
-const onlyFromHere = (request, response, next) => (here.includes((request.headers.host || '').split(':')[0]) ? next() : response.sendStatus(403));
+// The editor asks for no password. A page elsewhere could send it a form, or give a name of its own the address of this machine.
+const isOurs = ({ host = '', origin }) => here.includes(host.split(':')[0]) && (!origin || origin === `http://${host}`);
+const onlyFromHere = (request, response, next) => (isOurs(request.headers) ? next() : response.sendStatus(403));
 
 // Whoever started us holds the other end: when they are gone, so is the reason to run.
 process.stdin.on('end', () => process.kill(process.pid, 'SIGTERM')).resume();

@@ -97,9 +97,10 @@ class N8n:
         return dict(document["data"]["resultData"]["runData"])
 
     def node_types(self) -> set[str]:
-        """The names of the package's nodes as the running server offers them."""
-        found = requests.get(f"http://127.0.0.1:{self.port}/types/nodes.json", timeout=60).json()
-        return {one["name"].removeprefix(f"{NAME}.") for one in found if one["name"].startswith(f"{NAME}.")}
+        """The names of the package's nodes as the running server tells them to its editor."""
+        [file] = self._folder.rglob("types/nodes.json")
+        names = [one["name"] for one in json.loads(file.read_text())]
+        return {name.removeprefix(f"{NAME}.") for name in names if name.startswith(f"{NAME}.")}
 
     def __enter__(self) -> Self:
         """Start the server, and wait until it is ready."""
@@ -116,7 +117,7 @@ class N8n:
     def _is_ready(self) -> bool:
         try:
             return requests.get(f"http://127.0.0.1:{self.port}/healthz/readiness", timeout=5).ok
-        except requests.ConnectionError:
+        except (requests.ConnectionError, requests.Timeout):
             return False
 
     def __exit__(self, *_: object) -> None:

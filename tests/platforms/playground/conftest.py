@@ -12,7 +12,7 @@ from tests.platforms.playground.running import Playground
 from tests.support.browser import chromium, missing
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Page
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +31,12 @@ def browser(playground: Playground) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def editor(browser: BrowserContext, playground: Playground) -> Iterator[Editor]:
+def page(browser: BrowserContext) -> Iterator[Page]:
     page = browser.new_page()
-    yield Editor(page, playground.url)
+    yield page
     page.close()
+
+
+@pytest.fixture
+def editor(page: Page, playground: Playground) -> Editor:
+    return Editor(page, playground.url)

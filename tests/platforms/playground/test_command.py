@@ -79,9 +79,9 @@ def test_nobody_else_can_reach_it(cache: Path) -> None:
         addresses = listening(running.process.pid)
         assert len(addresses) >= 3  # the editor, the sandbox and its sync root
         assert set(addresses) == {"0100007F"}  # 127.0.0.1, as the kernel writes it
-        for path in ("/flows", "/files"):  # nor a page elsewhere, by a name of its own for this machine
-            answer = requests.get(running.url + path, headers={"Host": "rebound.example"}, timeout=20)
-            assert answer.status_code == 403
+        for foreign in ({"Host": "rebound.example"}, {"Origin": "https://elsewhere.example"}):
+            for path in ("/flows", "/files"):
+                assert requests.get(running.url + path, headers=foreign, timeout=20).status_code == 403
         environment = Path(f"/proc/{node_red_of(running)}/environ").read_text()
         assert "key-of-an-account" not in environment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
@@ -13,6 +14,9 @@ from connector.modules.convert_file import ConvertFile
 from tests.platforms.playground.editor import Editor
 from tests.platforms.playground.running import Playground
 from tests.support.samples import sample
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
 
 CONVERT = "cc-example-convert"
 
@@ -89,8 +93,7 @@ def test_a_deployed_flow_takes_a_file_at_the_page_and_gives_the_converted_one(
     assert Image.open(io.BytesIO(download.value.path().read_bytes())).format == "JPEG"
 
 
-def test_files_are_merged_at_the_page(editor: Editor, playground: Playground) -> None:
-    page = editor.page
+def test_files_are_merged_at_the_page(page: Page, playground: Playground) -> None:
     page.goto(playground.page)
     picture = {"name": "photo.png", "mimeType": "image/png", "buffer": sample("png")}
     page.locator("input[name=files]").set_input_files([picture, picture])
@@ -99,8 +102,7 @@ def test_files_are_merged_at_the_page(editor: Editor, playground: Playground) ->
     assert download.value.path().read_bytes()[:4] == b"%PDF"
 
 
-def test_what_goes_wrong_is_said_on_a_page(editor: Editor, playground: Playground) -> None:
-    page = editor.page
+def test_what_goes_wrong_is_said_on_a_page(page: Page, playground: Playground) -> None:
     page.goto(playground.page)
     page.locator("input[name=file]").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": b"<no picture>"}

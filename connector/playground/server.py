@@ -19,7 +19,7 @@ from connector.playground.node import Node
 from connector.playground.workspace import KEY_VARIABLE, Place, prepare
 
 _STARTED = ("Server now running", "Started flows")  # what Node-RED says when it answers, and when the flows do
-_START = 60.0  # seconds that it may take to start
+_START = 120.0  # seconds that it may take to start
 _GRACE = 15.0  # seconds that it gets to end cleanly: webhooks are taken away
 
 
@@ -67,11 +67,15 @@ def running(folder: Path, what: Installed, place: Place, *, port: int, fresh: bo
             env=_environment(url, place),
             start_new_session=True,
         )
+        started = threading.Event()
+        keeper = threading.Thread(target=_keep_log, args=(process, log, started), daemon=True)
+        keeper.start()
         try:
-            _wait_until_started(process, log)
+            _wait_until_started(process, log, started)
             yield Server(url, process)
         finally:
             _end(process)
+            keeper.join(_GRACE)
 
 
 def _usable(port: int) -> int:
@@ -96,9 +100,7 @@ def _environment(url: str, place: Place) -> dict[str, str]:
     return {**kept, "PLAYGROUND_PORT": port, "NODE_ENV": "production", KEY_VARIABLE: place.api_key}
 
 
-def _wait_until_started(process: subprocess.Popen[bytes], log: Path) -> None:
-    started = threading.Event()
-    threading.Thread(target=_keep_log, args=(process, log, started), daemon=True).start()
+def _wait_until_started(process: subprocess.Popen[bytes], log: Path, started: threading.Event) -> None:
     started.wait(_START)
     if started.is_set() and process.poll() is None:
         return
@@ -110,12 +112,13 @@ def _wait_until_started(process: subprocess.Popen[bytes], log: Path) -> None:
 def _keep_log(process: subprocess.Popen[bytes], log: Path, started: threading.Event) -> None:
     """Write what it says into the log, and tell when it has started or ended."""
     waiting = set(_STARTED)
-    with log.open("wb", buffering=0) as kept:
-        for line in process.stdout or ():
+    with log.open("wb", buffering=0) as kept, process.stdout or contextlib.nullcontext(()) as said:
+        for line in said:
             kept.write(line)
             waiting -= {words for words in waiting if words.encode() in line}
             if not waiting:
                 started.set()
+    process.wait()
     started.set()
 
 

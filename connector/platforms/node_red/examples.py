@@ -10,6 +10,7 @@ Node = dict[str, Any]
 Flow = list[Node]
 
 CAPTURE, SHOW, START = "cc-example-capture", "cc-example-show", "cc-example-start"
+HINT = "cc-example-hint"
 CONNECTED = "cc-example-connection"
 PAGE = "/files"
 """Where the page of the second example is."""
@@ -55,7 +56,7 @@ def _website() -> Flow:
     form = {"url": "https://example.com/", "url_type": "str", "output_format": "png", "output_format_type": "choice"}
     return [
         _connection(),
-        _comment("press the button on the left of the first node", 210, 60, "The picture's name appears in the debug side bar."),
+        _comment("hint", "press the button on the left of the first node", 210, 60, "The picture's name appears in the debug side bar."),
         _node("inject", "start", 110, 120, ["capture"], name="now", props=[]),
         _node("cloudconvert-capture-website", "capture", 300, 120, ["show"], connection=CONNECTED, **form, **_DOWNLOAD),
         _node("debug", "show", 510, 120, [], name="the picture's name", active=True, complete="filename", targetType="msg"),
@@ -73,7 +74,7 @@ def _upload_page() -> Flow:
     attachment = [{"t": "set", "p": "headers", "pt": "msg", "to": _ATTACHMENT, "tot": "jsonata"}]
     return [
         _connection(),
-        _comment(f"open {PAGE} at this address in the browser", 190, 60, "It is a page with two forms: one file to convert, or several to merge."),
+        _comment("page-hint", f"open {PAGE} at this address in the browser", 190, 60, "It is a page with two forms: one file to convert, or several to merge."),
         _node("http in", "page", 100, 120, ["form"], name="the page", url=PAGE, method="get", upload=False),
         _node("template", "form", 290, 120, ["answer"], name="two forms", field="payload", fieldType="msg", syntax="plain", template=_PAGE),
         _node("http in", "one", 120, 200, ["convert"], name="a file to convert", url=f"{PAGE}/convert", method="post", upload=True),
@@ -93,8 +94,8 @@ def _connection() -> Node:
     return {"id": CONNECTED, "type": CONNECTION, "name": "CloudConvert", **place}
 
 
-def _comment(name: str, x: int, y: int, info: str) -> Node:
-    return {"id": f"cc-example-comment-{y}-{len(name)}", "type": "comment", "name": name, "info": info, "x": x, "y": y, "wires": []}  # fmt: skip
+def _comment(name: str, text: str, x: int, y: int, info: str) -> Node:
+    return _node("comment", name, x, y, [], name=text, info=info)
 
 
 def _node(kind: str, name: str, x: int, y: int, wires: list[str], /, **more: Any) -> Node:

@@ -123,7 +123,7 @@ def test_an_event_starts_a_workflow(n8n: N8n, sandbox: RunningSandbox) -> None:
     cloud = Cloud(sandbox)
     with n8n, sandbox.connect() as connection:
         until(lambda: any(f":{n8n.port}/" in one["url"] for one in cloud.webhooks()))
-        assert "cloudConvertConnectorTool" in n8n.node_types()  # what an AI agent can be given
+        assert "cloudConvertConnectorTool" in n8n.node_types()  # its form for workflows that choose their tools
         form = {"input_file": ("photo.png", sample("png")), "output_format": "jpg", "download": False}
         job = run("ConvertFile", connection, **form)
         until(lambda: cloud.get(f"jobs/{job.job_id}").status_code == 404)

@@ -1,4 +1,4 @@
-"""Ending a command that runs until somebody stops it."""
+"""How a command that serves until it is told to end learns of that."""
 
 from __future__ import annotations
 

@@ -1,0 +1,114 @@
+"""Progress of many inputs at once, on standard error."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from connector.cli.progress import Lines
+from connector.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from connector.bulk import Outcome, Watcher
+    from connector.runtime import Progress
+
+
+@contextmanager
+def shown_progress_of_many(total: int | None) -> Iterator[Watcher]:
+    """A bar for the whole and a line for each input that is being worked on."""
+    if not sys.stderr.isatty():
+        yield _LinesOfMany()
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+        yield _BarsOfMany(bars, total)
+
+
+class _LinesOfMany:
+    """No bars for a file or a pipe, but warnings."""
+
+    def began(self, position: int, label: str) -> Progress:  # noqa: ARG002
+        return Lines()
+
+    def ended(self, outcome: Outcome) -> None:
+        """Nothing: the summary says it."""
+
+
+class _BarsOfMany:
+    """One bar for the whole, and a line for each input that is being worked on, as far as there is room."""
+
+    def __init__(self, bars: Bars, total: int | None) -> None:
+        self._bars = bars
+        self._total = total
+        self._ended = self._failed = 0
+        self._whole = bars.add_task("[bold]All[/bold]", total=total, count="")
+        self._lines: dict[int, TaskID] = {}
+
+    def began(self, position: int, label: str) -> Progress:
+        room = len(self._lines) < max(3, self._bars.console.height - 8)
+        line = self._bars.add_task("", total=None, visible=room, count="")
+        self._lines[position] = line
+        return _Line(self._bars, line, label)
+
+    def ended(self, outcome: Outcome) -> None:
+        line = self._lines.pop(outcome.position, None)
+        if line is not None:
+            self._bars.remove_task(line)
+        self._failed += outcome.error is not None
+        self._ended += 1
+        of_all = f" of {self._total:,}" if self._total else ""
+        failed = f", [red]{self._failed:,} failed[/red]" if self._failed else ""
+        self._bars.update(self._whole, completed=self._ended, count=f"{self._ended:,}{of_all}{failed}")
+
+
+class _Line:
+    """What one of many inputs is at."""
+
+    def __init__(self, bars: Bars, line: TaskID, label: str) -> None:
+        self._bars = bars
+        self._line = line
+        self._label = label
+        self._say("Starting")
+
+    def job_created(self, job_id: str) -> None:
+        """Nothing that a person could use among many."""
+
+    def warning(self, sentence: str) -> None:
+        self._bars.console.print(redact(f"Warning: {sentence}"), style="yellow", highlight=False, markup=False)
+
+    def uploading(self, name: str, done: int, total: int) -> None:  # noqa: ARG002
+        self._say("Uploading" if done < total else "Converting", done, total)
+
+    def waiting(self, status: str) -> None:  # noqa: ARG002
+        self._say("Converting")
+
+    def downloading(self, name: str, done: int, total: int) -> None:  # noqa: ARG002
+        self._say("Downloading", done, total)
+
+    def _say(self, what: str, done: int = 0, total: int = 0) -> None:
+        from rich.markup import escape
+
+        self._bars.update(
+            self._line, description=f"{what} {escape(_short(self._label))}", completed=done, total=total or None
+        )
+
+
+def _short(label: str, longest: int = 40) -> str:
+    """The end of a path tells more than its beginning."""
+    return label if len(label) <= longest else f"…{label[1 - longest :]}"

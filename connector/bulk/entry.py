@@ -18,7 +18,7 @@ class LeaseLost(TemporaryError):
 class Entry:
     """An input as it stands.
 
-    `holder` is the name under which the caller may work on it, None where somebody else does or nobody may. `asked`
+    `tries` counts all of them, this one too; `failures` those that met an error that may pass. `holder` is the name under which the caller may work on it, None where somebody else does or nobody may. `asked`
     tells whether an earlier try may have made a job with this tag, `lost` how many of its jobs were deleted before
     their files were fetched. `form` holds the input's own fields where the notes keep them.
     """
@@ -31,6 +31,8 @@ class Entry:
     form: Mapping[str, Any] | None = None
     asked: bool = False
     job_id: str | None = None
+    tries: int = 1
+    failures: int = 0
     lost: int = 0
     is_done: bool = False
     outputs: Mapping[str, Any] | None = None

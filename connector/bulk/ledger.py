@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from os import PathLike
@@ -12,11 +13,14 @@ import sqlalchemy as sa
 
 from connector.api.clock import Clock
 from connector.bulk.database import Database
-from connector.bulk.rows import LEASE, Rows, new_item
+from connector.bulk.rows import Rows, new_item
 from connector.bulk.run import Counts, Input, Run
 from connector.bulk.schedule import Schedule
-from connector.bulk.tables import DONE, FAILED, OPEN, WAITING, items, runs
+from connector.bulk.tables import DONE, FAILED, OPEN, WAITING, facts, items, runs
 from connector.errors import InputError
+
+PATIENCE = 60.0
+"""Seconds."""
 
 _AT_A_TIME = 500
 
@@ -24,14 +28,15 @@ _AT_A_TIME = 500
 class Ledger:
     """All runs in the database at a path or URL. Close it, or use it as a context manager. Can be shared by threads.
 
-    `rows` works on single items, `schedule` says which are to be looked at; `lease` is in seconds.
+    `rows` works on single items, `schedule` says which are to be looked at. After `patience` seconds of silence a
+    worker counts as dead, and a message as lost.
     """
 
-    def __init__(self, where: str | PathLike[str], *, clock: Clock | None = None, lease: float = LEASE) -> None:
+    def __init__(self, where: str | PathLike[str], *, clock: Clock | None = None, patience: float = PATIENCE) -> None:
         self.clock = clock or Clock()
         self.database = Database(where)
-        self.rows = Rows(self.database, clock=self.clock, lease=lease)
-        self.schedule = Schedule(self.database, clock=self.clock)
+        self.rows = Rows(self.database, clock=self.clock, lease=patience)
+        self.schedule = Schedule(self.database, clock=self.clock, quiet=patience)
 
     def __enter__(self) -> Ledger:
         return self
@@ -42,6 +47,14 @@ class Ledger:
     def close(self) -> None:
         """Close all connections to the database."""
         self.database.close()
+
+    @property
+    def id(self) -> str:
+        """The name by which a broker knows this ledger, since several may share one."""
+        new = {"name": "id", "at": self.clock.time(), "text": uuid.uuid4().hex}
+        with self.database.begin() as connection:
+            connection.execute(self.database.insert(facts).on_conflict_do_nothing(), [new])
+            return str(connection.execute(sa.select(facts.c.text).where(facts.c.name == "id")).scalar_one())
 
     def start(self, run: Run) -> None:
         """Make the run; one that is there already stays as it was."""
@@ -98,6 +111,12 @@ class Ledger:
         numbers = {state: number for state, number, _ in rows}
         waiting, flying, done, failed = (numbers.get(state, 0) for state in (WAITING, OPEN, DONE, FAILED))
         return Counts(waiting, flying, done, failed, float(sum(spent or 0 for _, _, spent in rows)))
+
+    def is_idle(self) -> bool:
+        """Whether no item that workers could do is left."""
+        left = sa.select(items.c.id).where(items.c.state.in_((WAITING, OPEN)), items.c.form.is_not(None)).limit(1)
+        with self.database.begin() as connection:
+            return connection.execute(left).first() is None
 
     def results(self, run: str, states: Sequence[str] = (DONE, FAILED)) -> Iterator[dict[str, Any]]:
         """What is known of the items, in the order in which they were handed in, read as they are needed."""

@@ -19,14 +19,11 @@ from connector.bulk.database import Database
 from connector.bulk.entry import Entry, LeaseLost, new_tag
 from connector.bulk.tables import DONE, FAILED, OPEN, WAITING, items
 
-LEASE = 60.0
-"""Seconds after which the item of a worker that has gone silent is taken over by another."""
-
 
 class Rows:
     """The items of a ledger, for one worker of many. Can be shared by threads."""
 
-    def __init__(self, database: Database, *, clock: Clock | None = None, lease: float = LEASE) -> None:
+    def __init__(self, database: Database, *, clock: Clock | None = None, lease: float) -> None:
         self.worker = uuid.uuid4().hex
         self.lease = lease
         self._database = database
@@ -73,9 +70,13 @@ class Rows:
         self._change(entry, asks=1, job_id=None, tag=tag, lost=items.c.lost + 1)
         return replace(entry, asked=False, job_id=None, tag=tag, lost=entry.lost + 1)
 
-    def release(self, entry: Entry, *, due: float = 0.0, asked: bool = True) -> None:
-        """Let others have it. `due`: when somebody has to look at it again; `asked`: this try may have made a job."""
-        self._change(entry, lease_until=0.0, due=due, **({} if asked else {"asks": items.c.asks - 1}))
+    def release(self, entry: Entry, *, due: float = 0.0, asked: bool = True, failed: bool = False) -> None:
+        """Let others have it.
+
+        `due` is when somebody has to look at it again. `asked`: this try may have made a job; `failed`: it met an error.
+        """
+        tries = {} if asked else {"asks": items.c.asks - 1}
+        self._change(entry, lease_until=0.0, due=due, failures=items.c.failures + int(failed), **tries)
 
     def finish(self, entry: Entry, outputs: Mapping[str, Any], spent: float = 0.0) -> None:
         """Note the outputs, which must be data."""
@@ -86,7 +87,7 @@ class Rows:
     def fail(self, entry: Entry, error: Mapping[str, Any], *, spent: float = 0.0, taken_up: bool = False) -> None:
         """Note why it failed. With `taken_up` a later try takes up the same job; otherwise it makes another."""
         kept = json.dumps(error, ensure_ascii=False, default=str)
-        anew = {} if taken_up else {"asks": 0, "lost": 0, "job_id": None, "tag": new_tag()}
+        anew = {} if taken_up else {"asks": 0, "failures": 0, "lost": 0, "job_id": None, "tag": new_tag()}
         self._change(entry, state=FAILED, lease_until=0.0, error=kept, credits=spent, **anew)
 
     def _change(self, entry: Entry, **values: Any) -> None:
@@ -123,6 +124,7 @@ def new_item(run: str, key: str, label: str, position: int, form: Mapping[str, A
         "asks": 0,
         "lease_until": 0.0,
         "due": 0.0,
+        "failures": 0,
         "lost": 0,
         "finishes": 0,
     }
@@ -137,6 +139,8 @@ def _entry(row: Any, holder: str | None) -> Entry:
         run=row["run"],
         form=json.loads(row["form"]) if row["form"] else None,
         asked=row["asks"] > 1,
+        tries=row["asks"],
+        failures=row["failures"],
         job_id=row["job_id"],
         lost=row["lost"],
         is_done=row["state"] == DONE,

@@ -13,10 +13,7 @@ import sqlalchemy as sa
 
 from connector.api.clock import Clock
 from connector.bulk.database import Database
-from connector.bulk.tables import OPEN, WAITING, items, moments, runs
-
-QUIET = 30.0
-"""Seconds after which an item that was handed out, and about which nobody said a word, is handed out again."""
+from connector.bulk.tables import OPEN, WAITING, facts, items, runs
 
 _PAUSED = "paused until"
 
@@ -24,7 +21,7 @@ _PAUSED = "paused until"
 class Schedule:
     """The items that are due. Any number of workers may ask at once; each item is given to one of them."""
 
-    def __init__(self, database: Database, *, clock: Clock | None = None, quiet: float = QUIET) -> None:
+    def __init__(self, database: Database, *, clock: Clock | None = None, quiet: float) -> None:
         self.quiet = quiet
         self._database = database
         self._clock = clock or Clock()
@@ -82,16 +79,16 @@ class Schedule:
 
     def pause(self, seconds: float, reason: str) -> None:
         """Let no worker ask the service for anything for so long; a longer pause that goes on already stays."""
-        pause = {"at": self._clock.time() + seconds, "reason": reason}
-        insert = self._database.insert(moments).on_conflict_do_nothing()
-        shorter = (moments.c.name == _PAUSED) & (moments.c.at < pause["at"])
+        pause = {"at": self._clock.time() + seconds, "text": reason}
+        insert = self._database.insert(facts).on_conflict_do_nothing()
+        shorter = (facts.c.name == _PAUSED) & (facts.c.at < pause["at"])
         with self._database.begin() as connection:
             connection.execute(insert, [{"name": _PAUSED, **pause}])
-            connection.execute(sa.update(moments).where(shorter).values(pause))
+            connection.execute(sa.update(facts).where(shorter).values(pause))
 
     def paused(self) -> tuple[float, str]:
         """Seconds until workers may go on, and why they pause; (0, "") where nobody does."""
         with self._database.begin() as connection:
-            row = connection.execute(sa.select(moments.c.at, moments.c.reason).where(moments.c.name == _PAUSED)).first()
+            row = connection.execute(sa.select(facts.c.at, facts.c.text).where(facts.c.name == _PAUSED)).first()
         left = row[0] - self._clock.time() if row else 0.0
         return (left, str(row[1])) if row and left > 0 else (0.0, "")

@@ -40,6 +40,7 @@ items = Table(
     Column("lease_until", Float, nullable=False),
     Column("due", Float, nullable=False),  # when somebody has to look at it again
     Column("claim", String(40)),  # by which call of `Schedule.due` it was handed out last
+    Column("failures", Integer, nullable=False),  # how many tries met an error that may pass
     Column("lost", Integer, nullable=False),  # how many of its jobs were deleted before their files were here
     Column("finishes", Integer, nullable=False),
     Column("outputs", Text),
@@ -50,11 +51,11 @@ items = Table(
     Index("bulk_items_by_due", "state", "due"),
 )
 
-moments = Table(
-    "bulk_moments",
+facts = Table(
+    "bulk_facts",
     metadata,
     Column("name", String(40), primary_key=True),
     Column("at", Float, nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("text", Text, nullable=False),
 )
-"""Moments that all workers know, such as the one until which they pause."""
+"""What concerns the whole ledger: until when its workers pause, and why; under what name a broker knows it."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from connector.errors import InputError
+from connector.fields import File, Files
 from connector.module import Module
 from connector.recipe import Download
 
@@ -88,3 +89,21 @@ def inputs_of(words: Iterable[str], listed: IO[str] | None) -> Iterator[str]:
     for line in listed or ():
         if line.strip():
             yield line.rstrip("\r\n")
+
+
+def with_whole_paths(module: type[Module], form: Mapping[str, Any]) -> dict[str, Any]:
+    """The form with the paths of its files as they are from anywhere on this machine."""
+    fields = module.Input.all()
+    return {name: _whole(value) if _holds_files(fields.get(name)) else value for name, value in form.items()}
+
+
+def _holds_files(field: Any) -> bool:
+    return isinstance(field, File | Files)
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    if isinstance(value, str) and not value.lower().startswith(("http://", "https://")):
+        return str(Path(value).expanduser().absolute())
+    return value

@@ -10,13 +10,21 @@ from connector.cli.progress import Lines
 from connector.redact import redact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rich.progress import Progress as Bars
-    from rich.progress import TaskID
+    from rich.progress import ProgressColumn, TaskID
 
     from connector.bulk import Outcome, Watcher
+    from connector.bulk.run import Counts
     from connector.runtime import Progress
+
+
+def _columns() -> tuple[ProgressColumn, ...]:
+    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    texts = (TextColumn("{task.description}"), TextColumn("{task.fields[count]}"))
+    return texts[0], BarColumn(), texts[1], TimeElapsedColumn(), TimeRemainingColumn()
 
 
 @contextmanager
@@ -26,17 +34,9 @@ def shown_progress_of_many(total: int | None) -> Iterator[Watcher]:
         yield _LinesOfMany()
         return
     from rich.console import Console
-    from rich.progress import BarColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[count]}"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+    with Bars(*_columns(), console=Console(stderr=True), transient=True) as bars:
         yield _BarsOfMany(bars, total)
 
 
@@ -112,3 +112,25 @@ class _Line:
 def _short(label: str, longest: int = 40) -> str:
     """The end of a path tells more than its beginning."""
     return label if len(label) <= longest else f"…{label[1 - longest :]}"
+
+
+@contextmanager
+def shown_counts() -> Iterator[Callable[[Counts, tuple[float, str]], None]]:
+    """A bar for a run that others work on; is told how far it is, and how long and why its workers pause."""
+    if not sys.stderr.isatty():
+        yield lambda counts, paused: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+
+    with Bars(*_columns(), console=Console(stderr=True), transient=True) as bars:
+        whole = bars.add_task("[bold]All[/bold]", total=None, count="")
+
+        def show(counts: Counts, paused: tuple[float, str]) -> None:
+            failed = f", [red]{counts.failed:,} failed[/red]" if counts.failed else ""
+            flying = f", {counts.open:,} in flight" if counts.open else ""
+            pause = f", [yellow]paused for {paused[0]:.0f} s[/yellow]" if paused[0] else ""
+            text = f"{counts.ended:,} of {counts.total:,}{flying}{failed}{pause}"
+            bars.update(whole, completed=counts.ended, total=counts.total, count=text)
+
+        yield show

@@ -1,4 +1,4 @@
-"""A service whose jobs only take their time, a connection to it, and a ledger."""
+"""A service whose jobs only take their time, a connection to it, and ledgers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from connector import Connection
 from connector.bulk.ledger import Ledger
+from connector.bulk.tables import metadata
 from tests.support.clock import FakeClock
+from tests.support.servers import POSTGRES_BIN, postgres
 from tests.support.waiting_service import WaitingService
 from tests.unit.conftest import KEY
 
@@ -28,8 +31,30 @@ def connection(service: WaitingService) -> Iterator[Connection]:
         yield connected
 
 
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A PostgreSQL for the whole run."""
+    pytest.importorskip("psycopg", reason='PostgreSQL needs: pip install "psycopg[binary]"')
+    if POSTGRES_BIN is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    with postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty ledger can be."""
+    if request.param == "sqlite":
+        return str(tmp_path / "ledger.sqlite3")
+    url: str = request.getfixturevalue("postgres_url")
+    engine = sa.create_engine(url)
+    metadata.drop_all(engine)
+    engine.dispose()
+    return url
+
+
 @pytest.fixture
-def ledger(tmp_path: Path, clock: FakeClock) -> Iterator[Ledger]:
+def ledger(place: str, clock: FakeClock) -> Iterator[Ledger]:
     """An empty ledger whose time stands still."""
-    with Ledger(tmp_path / "ledger.sqlite3", clock=clock) as opened:
+    with Ledger(place, clock=clock) as opened:
         yield opened

@@ -41,6 +41,7 @@ class Attempt:
                 self._after(error)
             else:
                 self._notes.finish(self._entry, as_data(outputs), spent)
+                self._work.tidy(self._entry)
                 return outputs, spent
 
     def _once(self) -> tuple[Record, float]:
@@ -49,7 +50,7 @@ class Attempt:
         job = self._work.begin(self._api, self._entry, self._made)
         if self._work.is_awaited:
             job = self._work.wait(self._api, job)
-        return self._work.outputs(self._api, job), credits_of(job)
+        return self._work.outputs(self._api, job, self._entry), credits_of(job)
 
     def _made(self, job_id: str) -> None:
         if job_id != self._entry.job_id:
@@ -61,6 +62,7 @@ class Attempt:
             self._notes.release(self._entry)
             raise error
         if isinstance(error, NotFound) and self._entry.job_id and self._entry.lost < LOST:
+            self._work.clear(self._entry)
             self._entry = self._notes.afresh(self._entry)  # the job was deleted since, with all it had made
             return
         delay = self._delay(error)

@@ -36,7 +36,7 @@ class Database:
         )
         with self._sentences():
             self.engine = _file(self.path) if self.path else _server(text)
-            metadata.create_all(self.engine)
+            _make_tables(self.engine)
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[sa.engine.Connection]:
@@ -80,6 +80,13 @@ class Database:
                 f"The ledger {self.shown} cannot be used: {error.strerror or error}.",
                 fields={"ledger": "cannot be used"},
             ) from error
+
+
+def _make_tables(engine: sa.engine.Engine) -> None:
+    try:
+        metadata.create_all(engine)
+    except SQLAlchemyError:
+        metadata.create_all(engine)  # another process has made them in between; whatever else is wrong is so again
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -16,9 +16,9 @@ log = logging.getLogger("connector.bulk")
 class Local:
     """A crew that looks at what is due."""
 
-    def __init__(self, visits: Visits, workers: int) -> None:
+    def __init__(self, visits: Visits, crew: Crew) -> None:
         self._visits = visits
-        self._crew = Crew(workers)
+        self._crew = crew
         self._lock = threading.Lock()
         self._waiting = 0
 
@@ -31,10 +31,6 @@ class Local:
         for item in items:
             self._count(1)
             self._crew.submit(lambda item=item: self._visit(item))  # type: ignore[misc]
-
-    def dismiss(self) -> None:
-        """Let each thread end after what it is at."""
-        self._crew.dismiss()
 
     def _visit(self, item: int) -> None:
         self._count(-1)

@@ -92,7 +92,8 @@ def run_many(
     """Run a module once for every form, several at a time, and give what came of each, in the order of the forms.
 
     An input that fails does not stop the others: its outcome says why. What every other input would meet as well ends
-    the run: a refused key, no credits left, a full disk. After a 429 all workers pause together.
+    the run: a refused key, no credits left, a full disk. After a 429 all workers pause together. Whoever leaves early
+    waits for what is being worked on.
 
     Args:
         module: its name, e.g. "ConvertFile".

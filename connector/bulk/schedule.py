@@ -57,7 +57,7 @@ class Schedule:
         is_due = sa.and_(
             items.c.state == OPEN, items.c.due <= now, items.c.lease_until < now, items.c.form.is_not(None)
         )
-        first = sa.select(items.c.id).where(is_due).order_by(items.c.due).limit(limit).scalar_subquery()
+        first = sa.select(items.c.id).where(is_due).order_by(items.c.due, items.c.id).limit(limit).scalar_subquery()
         with self._database.begin() as connection:
             # Asked twice: another worker may have taken some of them in between.
             change = sa.update(items).where(items.c.id.in_(first), is_due)

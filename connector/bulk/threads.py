@@ -15,14 +15,25 @@ R = TypeVar("R")
 
 
 class Crew:
-    """So many threads. They do not keep a program from ending: what they were at is taken up by the next run."""
+    """So many threads; a context manager that waits for what they are at when it ends.
+
+    It does not wait when it is interrupted, nor do they keep a program from ending: the next run takes up their work.
+    """
 
     def __init__(self, workers: int) -> None:
         self._tasks: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
-        self._workers = workers
         self._threads = [threading.Thread(target=self._work, name="bulk", daemon=True) for _ in range(workers)]
         for thread in self._threads:
             thread.start()
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        self._dismiss()
+        if kind is not KeyboardInterrupt:
+            for thread in self._threads:
+                thread.join()
 
     def submit(self, work: Callable[[], R]) -> Future[R]:
         """Have it done when a thread is free."""
@@ -30,7 +41,7 @@ class Crew:
         self._tasks.put(lambda: _fulfil(future, work))
         return future
 
-    def dismiss(self) -> None:
+    def _dismiss(self) -> None:
         """Let each thread end after what it is at."""
         with contextlib.suppress(queue.Empty):
             while True:
@@ -55,14 +66,11 @@ def in_order(work: Callable[[int, T], R], inputs: Iterable[T], *, workers: int, 
 
     Inputs are asked for as there is room: at most `ahead` of them are begun or waiting for their turn to be given.
     """
-    crew = Crew(workers)
     begun: deque[Future[R]] = deque()
-    try:
+    with Crew(workers) as crew:
         for position, one in enumerate(inputs):
             begun.append(crew.submit(lambda position=position, one=one: work(position, one)))  # type: ignore[misc]
             while begun and (begun[0].done() or len(begun) >= ahead):
                 yield begun.popleft().result()
         while begun:
             yield begun.popleft().result()
-    finally:
-        crew.dismiss()

@@ -71,6 +71,7 @@ class _Visit:
         self._rows = ledger.rows
         self._entry = entry
         self._run = run
+        self._work: Work | None = None
 
     def go(self) -> None:
         try:
@@ -84,16 +85,17 @@ class _Visit:
             self._after(TemporaryError(f"Something unexpected happened ({type(error).__name__}: {error})."))
 
     def _step(self) -> None:
-        work = self._work()
+        work = self._work = self._filled_in()
         work.require_safe(self._entry)
         job = work.begin(self._api, self._entry, self._made)
         if not has_ended(job):
             first, growth, longest = _LOOKS
             return self._release(min(longest, first * growth ** min(self._entry.tries - 1, 20)))
-        outputs = work.outputs(self._api, job)
-        return self._rows.finish(self._entry, as_data(outputs), credits_of(job))
+        outputs = work.outputs(self._api, job, self._entry)
+        self._rows.finish(self._entry, as_data(outputs), credits_of(job))
+        return work.tidy(self._entry)
 
-    def _work(self) -> Work:
+    def _filled_in(self) -> Work:
         module = modules.find(self._run.module)
         form = module.fill({**self._run.parameters, **(self._entry.form or {})})
         return Work(module, form, Path(self._run.output_dir) if self._run.output_dir else None, self._run.overwrite)
@@ -111,6 +113,8 @@ class _Visit:
         if isinstance(error, (RateLimited, *FATAL)):
             self._pause(error)
         elif isinstance(error, NotFound) and self._entry.job_id and self._entry.lost < LOST:
+            if self._work:
+                self._work.clear(self._entry)
             self._entry = self._rows.afresh(self._entry)  # the job was deleted since, with all it had made
             self._release(0.0, asked=False)
         elif isinstance(error, TemporaryError) and self._entry.failures < RETRIES:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from connector.api.endpoints import Api, Object
 from connector.bulk.entry import Entry
+from connector.bulk.placing import Place
 from connector.errors import (
     ConnectionInvalid,
     ConnectorError,
@@ -104,10 +105,34 @@ class Work:
         """The job when it has ended. Raises WaitExceeded after the form's `wait_limit`."""
         return wait_until_ended(api, f"/jobs/{job['id']}", float(self.form["wait_limit"]), self.progress)
 
-    def outputs(self, api: Api, job: Object) -> Record:
+    def outputs(self, api: Api, job: Object, entry: Entry) -> Record:
         """The outputs of the job as it stands; downloads its files where the form wants them."""
+        place = self._place(entry)
+        options = self._options()
+        if place:
+            place.clear()
+            options = replace(options, output_dir=place.private)
         with naming_the_job(str(job["id"])):
-            return job_outputs(api, self.recipe, self.form, self._options(), self.module.Output, job)
+            outputs = job_outputs(api, self.recipe, self.form, options, self.module.Output, job)
+        if place and place.private.is_dir():
+            place.give_names(outputs)
+        return outputs
+
+    def tidy(self, entry: Entry) -> None:
+        """The outputs have been noted: nothing more is needed to take it up."""
+        if place := self._place(entry):
+            place.forget()
+
+    def clear(self, entry: Entry) -> None:
+        """Nothing comes of the item's job: take away what it may have left in the folder."""
+        if place := self._place(entry):
+            place.clear()
+
+    def _place(self, entry: Entry) -> Place | None:
+        """Where nobody notes anything, nobody has to recognize the files."""
+        if self.output_dir is None or not entry.id:
+            return None
+        return Place(self.output_dir, entry.tag, overwrite=self.overwrite)
 
     def execute(self, api: Api) -> Record:
         """What a module does that makes no job."""

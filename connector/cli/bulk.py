@@ -79,11 +79,11 @@ def submit(
     ledger: str | None,
     as_json: bool,
 ) -> int:
-    r"""Note a run of MODULE for each FILE (or URL), for workers to do. Files that are noted already are not noted twice.
+    """Note a run of MODULE for each FILE (or URL), for workers to do. Files that are noted already are not noted twice.
 
     \b
     cloudconvert-connector bulk submit ConvertFile *.docx -p output_format=pdf --output-dir out
-    """
+    """  # noqa: D301 - the backspace tells click not to wrap the example
     declared = modules.find(module)
     if not isinstance(declared.recipe, Job | CustomJob):
         raise InputError(

@@ -69,8 +69,10 @@ class _Local:
 
     def __init__(self, visits: Any, concurrency: int) -> None:
         from connector.bulk.local import Local
+        from connector.bulk.threads import Crew
 
-        self.way: Any = Local(visits, concurrency)
+        self._crew = Crew(concurrency)
+        self.way: Any = Local(visits, self._crew)
         self._stopped = False
 
     def stop(self, *_: object) -> None:
@@ -78,9 +80,9 @@ class _Local:
 
     def work(self) -> int:
         signal.signal(signal.SIGTERM, self.stop)
-        while not self._stopped:
-            time.sleep(0.1)
-        self.way.dismiss()
+        with self._crew:
+            while not self._stopped:
+                time.sleep(0.1)
         return 0
 
 

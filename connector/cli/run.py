@@ -94,6 +94,9 @@ def command(
     form, folder = with_download(declared, form, output_dir)
     if each:
         inputs = inputs_of(files, files_from) if files_from else files
+        if sandbox and ledger:
+            problem = "excludes --sandbox, whose jobs are gone with it"
+            raise InputError(f"--ledger {problem}.", fields={"--ledger": problem})
         kept = None if sandbox else ledger or (folder / LEDGER if folder else None)
         many = Many(declared, form, inputs, folder, overwrite, workers or WORKERS, kept)
         return _run_each(many, sandbox=sandbox, connection_name=connection_name, dry_run=dry_run, as_json=as_json)

@@ -143,6 +143,7 @@ def test_groups_of_workers_that_are_killed_do_all_and_nothing_twice(
     assert counts == Counts(done=files, credits=float(files))
     assert interrupted < files, "All was done before the last kill: that proves nothing."
     assert world.finishes() == 1
+    assert len([path for path in (world.folder / "out").iterdir() if path.is_file()]) == files
     stats = world.service.stats()
     assert (stats["created"], stats["tags"], stats["surplus"]) == (files, files, 0)
 

@@ -182,6 +182,8 @@ def test_a_worker_dies_between_the_download_and_the_note(
     carry_on(ledger, dispatcher, line, clock)
     assert ledger.counts("run").done == 1
     assert service.stats()["created"] == 1
+    # One file, under its own name: the dead worker's was known by its link.
+    assert [path.name for path in (tmp_path / "out").iterdir() if path.is_file()] == ["export.out"]
 
 
 def test_a_message_that_gets_lost_is_sent_again(

@@ -14,7 +14,6 @@ from filelock import FileLock, Timeout
 
 from connector.bulk.entry import Entry, new_tag
 from connector.bulk.inputs import key_of
-from connector.bulk.placing import tidy_up
 from connector.bulk.work import Notes
 from connector.errors import ConnectorError, InputError
 
@@ -96,8 +95,6 @@ def kept(where: str | PathLike[str] | Ledger, run: Run) -> Iterator[Keeper]:
             ledger.rows.seize(run.id)  # whoever had them has died: we are alone
         stack.enter_context(renewing(ledger))
         yield Kept(ledger, run)
-    if run.output_dir:
-        tidy_up(Path(run.output_dir))
 
 
 @contextlib.contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import logging
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
@@ -19,13 +20,15 @@ from connector.bulk.inputs import label_of
 from connector.bulk.keeping import Keeper, Unkept, kept
 from connector.bulk.run import Run
 from connector.bulk.threads import in_order
-from connector.bulk.work import FATAL, Work
+from connector.bulk.work import FATAL, Work, unexpected
 from connector.connection import Connection
 from connector.errors import ConnectorError, InputError
 from connector.runtime import Progress, Record, Silent
 
 if TYPE_CHECKING:
     from connector.bulk.ledger import Ledger
+
+log = logging.getLogger("connector.bulk")
 
 WORKERS = 8
 """Inputs at a time, where nobody says otherwise."""
@@ -159,6 +162,9 @@ class _Many:
             raise
         except ConnectorError as error:
             outcome = Outcome(position, label, error=error)
+        except Exception as error:
+            log.debug("An unexpected error.", exc_info=error)
+            outcome = Outcome(position, label, error=ConnectorError(unexpected(error)))
         self._watcher.ended(outcome)
         return outcome
 

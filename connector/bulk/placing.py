@@ -26,6 +26,14 @@ class Place:
         self.private = folder / HIDDEN / tag
         self._overwrite = overwrite
 
+    def open(self) -> Path:
+        """The item's own folder, empty: what an earlier try has left is taken away, also where it was linked to."""
+        self.clear()
+        while True:
+            with contextlib.suppress(FileNotFoundError):  # somebody has just taken the folder above for empty
+                self.private.mkdir(parents=True, exist_ok=True)
+                return self.private
+
     def clear(self) -> None:
         """Take away what an earlier try has left."""
         if not self.private.is_dir():
@@ -55,12 +63,8 @@ class Place:
     def forget(self) -> None:
         """The item is done: what it was known by is no longer needed."""
         shutil.rmtree(self.private, ignore_errors=True)
-
-
-def tidy_up(folder: Path) -> None:
-    """Nobody is at work on the folder's items any more: nothing hidden needs to stay, unless something was cut off."""
-    with contextlib.suppress(OSError):
-        (folder / HIDDEN).rmdir()
+        with contextlib.suppress(OSError):  # others still have something there
+            self.private.parent.rmdir()
 
 
 def _inode(entry: os.DirEntry[str]) -> tuple[int, int] | None:

@@ -15,7 +15,7 @@ from connector.bulk.attempts import DELAYS
 from connector.bulk.entry import Entry, LeaseLost
 from connector.bulk.ledger import Ledger
 from connector.bulk.run import Run
-from connector.bulk.work import FATAL, LOST, Work, as_data, credits_of, stays
+from connector.bulk.work import FATAL, LOST, Work, as_data, credits_of, stays, unexpected
 from connector.connection import Connection
 from connector.errors import ConnectorError, NotFound, RateLimited, TemporaryError
 from connector.runtime.wait import has_ended
@@ -35,7 +35,6 @@ class Visits:
     def __init__(self, ledger: Ledger, connection: Connection) -> None:
         self._ledger = ledger
         self._rows = ledger.rows
-        self._clock = ledger.clock
         self._api = connection.api
         self._api.session.gate = _PassOn(self._api.session.clock)
         self._run = functools.cache(ledger.run)
@@ -82,7 +81,7 @@ class _Visit:
             self._after(error)
         except Exception as error:
             log.debug("An unexpected error.", exc_info=error)
-            self._after(TemporaryError(f"Something unexpected happened ({type(error).__name__}: {error})."))
+            self._after(TemporaryError(unexpected(error)))
 
     def _step(self) -> None:
         work = self._work = self._filled_in()

@@ -21,6 +21,7 @@ from connector.errors import (
 )
 from connector.module import Module
 from connector.recipe import CustomJob, Job
+from connector.redact import redact
 from connector.runtime import Items, Options, Progress, Record, Silent, execute
 from connector.runtime.job import begin_job, is_awaited, job_outputs, naming_the_job
 from connector.runtime.progress import Noting
@@ -108,13 +109,10 @@ class Work:
     def outputs(self, api: Api, job: Object, entry: Entry) -> Record:
         """The outputs of the job as it stands; downloads its files where the form wants them."""
         place = self._place(entry)
-        options = self._options()
-        if place:
-            place.clear()
-            options = replace(options, output_dir=place.private)
+        options = replace(self._options(), output_dir=place.open()) if place else self._options()
         with naming_the_job(str(job["id"])):
             outputs = job_outputs(api, self.recipe, self.form, options, self.module.Output, job)
-        if place and place.private.is_dir():
+        if place:
             place.give_names(outputs)
         return outputs
 
@@ -130,7 +128,7 @@ class Work:
 
     def _place(self, entry: Entry) -> Place | None:
         """Where nobody notes anything, nobody has to recognize the files."""
-        if self.output_dir is None or not entry.id:
+        if self.output_dir is None or not entry.id or not self.form.get("download"):
             return None
         return Place(self.output_dir, entry.tag, overwrite=self.overwrite)
 
@@ -156,3 +154,8 @@ def as_data(outputs: Mapping[str, Any]) -> dict[str, Any]:
 def stays(error: ConnectorError) -> bool:
     """Whether there may be a job that whoever tries again has to take up."""
     return isinstance(error, TemporaryError | ProtocolError)
+
+
+def unexpected(error: Exception) -> str:
+    """The sentence for a mistake of ours, which is to cost one input and not the whole run."""
+    return redact(f"Something unexpected happened ({type(error).__name__}: {error}).")

@@ -18,6 +18,7 @@ import pytest
 from connector import Connection, ConnectionInvalid, InputError, Outcome, run_many
 from connector.bulk.inputs import key_of, label_of
 from connector.bulk.ledger import Ledger
+from connector.bulk.work import Work
 from connector.errors import ConversionFailed, NotFound, RateLimited
 from connector.files import LocalFile
 from connector.modules import find
@@ -55,6 +56,18 @@ def test_one_that_fails_does_not_stop_the_others(connection: Connection, service
     assert isinstance(outcomes[0].error, ConversionFailed)
     assert isinstance(outcomes[4].error, InputError)
     assert outcomes[4].label == "no such file"
+
+
+def test_a_mistake_of_ours_costs_one_input(connection: Connection, monkeypatch: pytest.MonkeyPatch) -> None:
+    mistaken = Work.outputs
+
+    def outputs(work: Work, *of: Any) -> Any:
+        return 1 / 0 if work.form["input_file"].url.endswith("/1.png") else mistaken(work, *of)
+
+    monkeypatch.setattr(Work, "outputs", outputs)
+    outcomes = list(run_many("ConvertFile", connection, forms(3)))
+    assert [outcome.ok for outcome in outcomes] == [True, False, True]
+    assert "ZeroDivisionError" in str(outcomes[1].error)
 
 
 def test_inputs_are_asked_for_as_there_is_room(connection: Connection) -> None:

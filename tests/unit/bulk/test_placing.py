@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
 
-from connector.bulk.placing import HIDDEN, Place, tidy_up
+from connector.bulk.placing import HIDDEN, Place
 from connector.runtime import Record
 
 
 def downloaded(place: Place, *names: str, content: bytes = b"new") -> Record:
-    place.private.mkdir(parents=True)
+    place.open()
     for name in names:
         (place.private / name).write_bytes(content)
     return Record(files=[{"name": name, "path": str(place.private / name)} for name in names])
@@ -34,7 +35,6 @@ def test_files_get_names_that_are_free(place: Place, tmp_path: Path) -> None:
     outputs = downloaded(place, "a.pdf", "b.pdf")
     place.give_names(outputs)
     place.forget()
-    tidy_up(tmp_path)
     assert [file.path for file in outputs.files] == [str(tmp_path / "a (2).pdf"), str(tmp_path / "b.pdf")]
     assert seen(tmp_path) == {"a.pdf": b"old", "a (2).pdf": b"new", "b.pdf": b"new"}
     assert not (tmp_path / HIDDEN).exists()
@@ -77,3 +77,15 @@ def test_without_hard_links_files_are_moved(place: Place, tmp_path: Path, monkey
     monkeypatch.setattr(os, "link", refuse)
     place.give_names(downloaded(place, "a.pdf"))
     assert seen(tmp_path) == {"a.pdf": b"new"}
+
+
+def test_many_come_and_go_at_once(tmp_path: Path) -> None:
+    def one(number: int) -> None:
+        place = Place(tmp_path, f"tag-{number}", overwrite=False)
+        place.give_names(downloaded(place, "a.pdf"))
+        place.forget()
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(one, range(100)))
+    assert len(seen(tmp_path)) == 100
+    assert not (tmp_path / HIDDEN).exists()

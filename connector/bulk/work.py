@@ -110,14 +110,18 @@ class Work:
         """The outputs of the job as it stands; downloads its files where the form wants them."""
         place = self._place(entry)
         options = replace(self._options(), output_dir=place.open()) if place else self._options()
-        with naming_the_job(str(job["id"])):
-            outputs = job_outputs(api, self.recipe, self.form, options, self.module.Output, job)
+        try:
+            with naming_the_job(str(job["id"])):
+                outputs = job_outputs(api, self.recipe, self.form, options, self.module.Output, job)
+        except ConnectorError:
+            self.tidy(entry)
+            raise
         if place:
             place.give_names(outputs)
         return outputs
 
     def tidy(self, entry: Entry) -> None:
-        """The outputs have been noted: nothing more is needed to take it up."""
+        """There is nothing in the folder that would have to be known again."""
         if place := self._place(entry):
             place.forget()
 

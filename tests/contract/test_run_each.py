@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import ROOT, RunningSandbox
 from tests.support.commands import Command
-from tests.support.samples import sample
+from tests.support.samples import put, sample
 from tests.support.terminal import Terminal
 from tests.support.waiting_service import elsewhere
 
@@ -30,12 +30,6 @@ def command(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     return Command(monkeypatch, capsys)
-
-
-def put(*names: str) -> tuple[str, ...]:
-    for name in names:
-        Path(name).write_bytes(sample("png"))
-    return names
 
 
 def test_all_are_converted_in_order(command: Command) -> None:

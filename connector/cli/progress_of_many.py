@@ -62,7 +62,7 @@ class _BarsOfMany:
 
     def began(self, position: int, label: str) -> Progress:
         room = len(self._lines) < max(3, self._bars.console.height - 8)
-        line = self._bars.add_task("", total=None, visible=room, count="")
+        line = self._bars.add_task(_line("Starting", label), total=None, visible=room, count="")
         self._lines[position] = line
         return _Line(self._bars, line, label)
 
@@ -84,7 +84,6 @@ class _Line:
         self._bars = bars
         self._line = line
         self._label = label
-        self._say("Starting")
 
     def job_created(self, job_id: str) -> None:
         """Nothing that a person could use among many."""
@@ -102,11 +101,14 @@ class _Line:
         self._say("Downloading", done, total)
 
     def _say(self, what: str, done: int = 0, total: int = 0) -> None:
-        from rich.markup import escape
+        moved = f"{done / total:.0%}" if 0 < done < total else ""
+        self._bars.update(self._line, description=_line(what, self._label), count=moved)
 
-        self._bars.update(
-            self._line, description=f"{what} {escape(_short(self._label))}", completed=done, total=total or None
-        )
+
+def _line(what: str, label: str) -> str:
+    from rich.markup import escape
+
+    return f"{what} {escape(_short(label))}"
 
 
 def _short(label: str, longest: int = 40) -> str:

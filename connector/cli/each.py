@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
@@ -56,6 +57,11 @@ class Tally:
     failed: list[Outcome] = field(default_factory=list)
     fatal: ConnectorError | None = None
 
+    @property
+    def number(self) -> int:
+        """How many have ended."""
+        return self.done + self.skipped + len(self.failed)
+
     def count(self, outcome: Outcome) -> None:
         """Take note of one."""
         if outcome.error:
@@ -77,7 +83,7 @@ def run_each(many: Many, connection: Connection, *, as_json: bool) -> int:
     tally = Tally()
     forms = many.forms()
     total = len(many.inputs) if isinstance(many.inputs, Sequence) else None
-    with shown_progress_of_many(total) as watcher:
+    with _told_how_to_go_on(many.ledger), shown_progress_of_many(total) as watcher:
         outcomes = run_many(
             many.module.name(), connection, forms, workers=many.workers, ledger=many.ledger,
             output_dir=many.folder, overwrite=many.overwrite, progress=watcher,
@@ -88,10 +94,22 @@ def run_each(many: Many, connection: Connection, *, as_json: bool) -> int:
         else:
             for _ in told:  # the bars show them, and the summary those that failed
                 pass
+    if tally.fatal and not tally.number:
+        raise tally.fatal
     say_how_it_ended(tally, many.ledger)
     if tally.fatal:
         raise tally.fatal
     return tally.exit_code
+
+
+@contextmanager
+def _told_how_to_go_on(ledger: str | Path | None) -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        if ledger is not None:
+            click.echo("Run it again to go on from here.", err=True)
+        raise
 
 
 def _tallied(outcomes: Iterator[Outcome], tally: Tally) -> Iterator[Outcome]:
@@ -117,8 +135,9 @@ def say_how_it_ended(tally: Tally, ledger: str | Path | None) -> None:
     click.echo(", ".join(filter(None, parts)) + ".", err=True)
     failed = [(str(outcome.error), outcome.label) for outcome in tally.failed]
     numbers = Counter(sentence for sentence, _ in failed)
-    for sentence, label in dict(reversed(failed)).items():
-        say_reason(sentence, numbers[sentence], label)
+    first = dict(reversed(failed))
+    for sentence, number in numbers.most_common():
+        say_reason(sentence, number, first[sentence])
     if ledger is not None and (tally.failed or tally.fatal):
         click.echo("Run it again to try only what is not done yet.", err=True)
 

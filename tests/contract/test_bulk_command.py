@@ -97,6 +97,7 @@ def test_mistakes_are_explained(words: list[str], sentence: str, command: Comman
     assert (outcome.code, sentence in outcome.err) == (2, True), outcome.err
 
 
+@pytest.mark.slow
 def test_a_person_sees_a_report(command: Command, environment: dict[str, str]) -> None:
     files = [str(Path(name).absolute()) for name in put("a.png", "b.png")]
     words = ["bulk", "submit", "ConvertFile", *files, "-p", "output_format=jpg", "--name", "mine", "--wait"]

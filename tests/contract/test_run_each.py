@@ -113,19 +113,21 @@ def test_a_person_sees_the_whole_and_each(sandbox: RunningSandbox, tmp_path: Pat
     assert "6 done, 6 credits." in terminal.shown
 
 
-def test_killed_and_started_again_it_makes_no_second_job(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_killed_or_stopped_and_started_again_it_makes_no_second_job(tmp_path: Path) -> None:
     with elsewhere(delay=0.4) as service:
         command = [sys.executable, "-m", "connector.cli", "run", "ConvertFile", "--each"]
         command += [f"https://example.com/{n}.png" for n in range(24)]
         command += ["-p", "output_format=jpg", "--output-dir", str(tmp_path / "out")]
-        for _ in range(2):
+        for how, code in ((signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)):
             began = service.stats()["created"]
             with subprocess.Popen(
                 command, cwd=ROOT, env=os.environ | service.environment(), stdout=subprocess.DEVNULL
             ) as process:
                 while service.stats()["created"] < began + 5:
                     time.sleep(0.02)
-                process.send_signal(signal.SIGKILL)
+                process.send_signal(how)
+                assert process.wait(timeout=30) == code
         last = subprocess.run(
             command, cwd=ROOT, env=os.environ | service.environment(), capture_output=True, timeout=60
         )

@@ -118,6 +118,7 @@ def test_what_failed_is_tried_again_with_another_job(
     assert (service.stats()["created"], service.stats()["surplus"]) == (4, 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["asked", "made"])
 def test_a_run_that_was_killed_is_taken_up_without_a_second_job(
     moment: str, connection: Connection, service: WaitingService, tmp_path: Path

@@ -25,7 +25,7 @@ from connector.bulk.ledger import Ledger
 from connector.bulk.run import Counts, Input, Run
 from connector.bulk.tables import items
 from tests.conftest import ROOT
-from tests.support.servers import REDIS, Redis, redis
+from tests.support.servers import POSTGRES_BIN, REDIS, Redis, postgres, redis
 from tests.support.waiting_service import Elsewhere, elsewhere
 
 pytest.importorskip("celery", reason='Celery is missing: pip install "celery[redis]"')
@@ -45,8 +45,8 @@ def broker() -> Iterator[Redis]:
 class World:
     """A ledger with a run in it, the stand-in, the broker, and workers that come and go."""
 
-    def __init__(self, folder: Path, broker: Redis, service: Elsewhere) -> None:
-        self.place = str(folder / "ledger.sqlite3")
+    def __init__(self, folder: Path, broker: Redis, service: Elsewhere, place: str) -> None:
+        self.place = place
         self.folder = folder
         self.broker = broker
         self.service = service
@@ -107,8 +107,9 @@ def worlds(tmp_path: Path, broker: Redis) -> Iterator[Any]:
     """Makes a world; gone with all of its processes afterwards."""
     with ExitStack() as stack:
 
-        def make(**manners: Any) -> World:
-            world = World(tmp_path, broker, stack.enter_context(elsewhere(**manners)))
+        def make(place: str | None = None, **manners: Any) -> World:
+            service = stack.enter_context(elsewhere(**manners))
+            world = World(tmp_path, broker, service, place or str(tmp_path / "ledger.sqlite3"))
             stack.callback(world.close)
             return world
 
@@ -176,10 +177,23 @@ def test_messages_that_the_broker_loses_are_sent_again(worlds: Any, broker: Redi
     assert world.service.stats()["created"] == 5
 
 
-def test_messages_that_come_several_times_make_one_job_each(worlds: Any, broker: Redis) -> None:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Where a ledger can be that several processes share."""
+    if request.param == "sqlite":
+        yield str(tmp_path / "ledger.sqlite3")
+        return
+    pytest.importorskip("psycopg", reason='PostgreSQL needs: pip install "psycopg[binary]"')
+    if POSTGRES_BIN is None:
+        pytest.skip("PostgreSQL is missing: apt-get install postgresql")
+    with postgres() as url:
+        yield url
+
+
+def test_messages_that_come_several_times_make_one_job_each(worlds: Any, broker: Redis, place: str) -> None:
     from connector.bulk.broker import Broker
 
-    world: World = worlds(delay=0.5, latency=0.05)
+    world: World = worlds(place, delay=0.5, latency=0.05)
     world.submit(20)
     with Ledger(world.place, patience=PATIENCE) as ledger:
         ledger.schedule.open_up()

@@ -27,6 +27,7 @@ from connector.errors import (
 from connector.version import __version__
 
 if TYPE_CHECKING:
+    from connector.bulk import Outcome, run_many
     from connector.connection import Connection
     from connector.facade import run
     from connector.runtime import Items, Progress, Record
@@ -34,9 +35,11 @@ if TYPE_CHECKING:
 _LATER = {
     "Connection": "connector.connection",
     "Items": "connector.runtime",
+    "Outcome": "connector.bulk",
     "Progress": "connector.runtime",
     "Record": "connector.runtime",
     "run": "connector.facade",
+    "run_many": "connector.bulk",
 }
 
 
@@ -60,6 +63,7 @@ __all__ = [
     "NoAnswer",
     "NotFound",
     "OutOfSpace",
+    "Outcome",
     "Progress",
     "ProtocolError",
     "RateLimited",
@@ -69,4 +73,5 @@ __all__ = [
     "WaitExceeded",
     "__version__",
     "run",
+    "run_many",
 ]

@@ -16,6 +16,7 @@ from urllib3.exceptions import NewConnectionError
 
 from connector.api.answers import LARGEST, Answer, error_of
 from connector.api.clock import Clock, Deadline
+from connector.api.gate import Gate
 from connector.api.policy import SAFE, Bucket, Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
 from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
@@ -26,8 +27,11 @@ log = logging.getLogger("connector.api")
 CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 30.0
 CALL_DEADLINE = 60.0
-_POOL = 32
+LARGEST_POOL = 64
+"""Connections kept open to one host, and so the number of threads that a session can usefully be shared by."""
+
 _BLOCK = 1 << 17
+_THROTTLED_FOR = 1.0  # seconds that the others wait where the server named no delay and this call gives up
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
 
@@ -71,11 +75,12 @@ class Session:
     def __init__(self, auth: AuthBase, *, proxies: Mapping[str, str] | None = None, clock: Clock | None = None) -> None:
         self.auth = auth
         self.clock = clock or Clock()
+        self.gate = Gate(self.clock)
         self.http = requests.Session()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
         for scheme in ("https://", "http://"):
-            self.http.mount(scheme, _Adapter(pool_connections=_POOL, pool_maxsize=_POOL))
+            self.http.mount(scheme, _Adapter(pool_connections=LARGEST_POOL, pool_maxsize=LARGEST_POOL))
 
     def close(self) -> None:
         """Close all pooled connections."""
@@ -108,11 +113,14 @@ class Session:
         attempt = 0
         while True:
             attempt += 1
+            self.gate.enter(deadline)
             result = self._attempt(method, url, request, min(read_timeout, max(deadline.left(), 0.1)), deadline)
             if isinstance(result, Answer):
                 _retries.give_back()
                 return result
             wait = self._pause(policy, attempt, result)
+            if result.outcome is Outcome.THROTTLED:
+                self.gate.close(wait or getattr(result.error, "retry_after", None) or _THROTTLED_FOR)
             if wait is None or wait > deadline.left() or not _retries.take():
                 raise result.error
             log.info("%s %s: %s Trying again in %.1f s.", method, urlsplit(url).path, result.error, wait)

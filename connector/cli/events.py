@@ -59,6 +59,11 @@ def command() -> None:
 @_exec_option
 @_append_option
 @click.option(
+    "--wake",
+    metavar="LEDGER",
+    help="Have the workers of the bulk runs in this ledger (FILE or URL) look at the job at once.",
+)
+@click.option(
     "--state", type=click.Path(path_type=Path, file_okay=False), help="The folder that remembers what was handed on."
 )
 @click.option(
@@ -76,6 +81,7 @@ def listen(
     port: int,
     exec_: str | None,
     append: Path | None,
+    wake: str | None,
     state: Path | None,
     check: bool,
 ) -> None:
@@ -85,7 +91,7 @@ def listen(
     """
     if (url is None) == (interval is None):
         raise InputError("Give either --url or --poll.", fields={"--url": "or --poll"})
-    handler = _handler(exec_, append, once=True)
+    handler = _handler(exec_, append, wake, once=True)
     wanted = kinds or KINDS
     with (
         until_stopped() as stopped,
@@ -120,7 +126,7 @@ def replay(file: Path, exec_: str | None, append: Path | None, url: str | None, 
     if append is not None and append.exists() and append.samefile(file):
         raise InputError(f"{append} cannot be read and appended to.", fields={"append": "is the file itself"})
     resend = Resend(url, _secret(secret_env)) if url else None
-    handler = _handler(exec_, append, once=False)
+    handler = _handler(exec_, append, None, once=False)
     read = handed = 0
     for number, document in recorded(file):
         read += 1
@@ -135,13 +141,20 @@ def replay(file: Path, exec_: str | None, append: Path | None, url: str | None, 
     click.echo(json.dumps({"read": read, "handed": handed}), err=not (resend or exec_ or append))
 
 
-def _handler(exec_: str | None, append: Path | None, *, once: bool) -> Handler:
-    if exec_ and append:
-        raise InputError("Give only one of --exec and --append.", fields={"--append": "is one too many"})
+def _handler(exec_: str | None, append: Path | None, wake: str | None, *, once: bool) -> Handler:
+    given = {"--exec": exec_, "--append": append, "--wake": wake}
+    names = [name for name, value in given.items() if value is not None]
+    if len(names) > 1:
+        raise InputError(f"Give only one of {' and '.join(names)}.", fields={names[-1]: "is one too many"})
     if append is not None:
         return Append(append, once=once)
     if exec_ is not None:
         return Command(exec_)
+    if wake is not None:
+        from connector.bulk.ledger import Ledger
+        from connector.bulk.waking import Waking
+
+        return Waking(Ledger(wake))
     return Print(sys.stdout.buffer)
 
 

@@ -15,6 +15,7 @@ from connector.version import __version__
 
 COMMANDS = {
     "run": ("connector.cli.run", "Run a module and print its outputs."),
+    "bulk": ("connector.cli.bulk", "Run a module over many thousand files, with workers on any number of machines."),
     "modules": ("connector.cli.modules", "List the modules, or show one module's form and outputs."),
     "connect": ("connector.cli.connect", "Connect to CloudConvert, by an API key or by signing in, and save it."),
     "connections": ("connector.cli.connections", "List, show, test, rename or remove saved connections."),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def shown_progress() -> Iterator[Progress]:
     """Bars for uploads, waiting and downloads when standard error is a terminal, else silence."""
     if not sys.stderr.isatty():
-        yield _Lines()
+        yield Lines()
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, TextColumn, TimeElapsedColumn, TransferSpeedColumn
@@ -39,7 +39,7 @@ def shown_progress() -> Iterator[Progress]:
         yield _Bars(bars)
 
 
-class _Lines(Silent):
+class Lines(Silent):
     """No bars for a file or a pipe, but warnings."""
 
     def warning(self, sentence: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
@@ -11,19 +9,24 @@ from typing import IO, Any
 import click
 
 from connector import modules
+from connector.api.session import LARGEST_POOL
+from connector.bulk.many import WORKERS
 from connector.cli.chosen import chosen_connection
+from connector.cli.each import LEDGER, Many, run_each
+from connector.cli.filling import form_from, form_of, inputs_of, with_download
 from connector.cli.output import print_items, print_items_as_json, print_json, print_outputs, wants_json
 from connector.cli.progress import shown_progress
 from connector.errors import InputError
 from connector.facade import run
 from connector.module import Module
-from connector.recipe import CustomJob, Download, Job
+from connector.recipe import CustomJob, Job
 from connector.redact import redact_data
 from connector.runtime import Items, preview
 
 
 @click.command("run")
 @click.argument("module")
+@click.argument("files", nargs=-1, metavar="[FILE...]")
 @click.option(
     "-p",
     "--parameter",
@@ -47,31 +50,61 @@ from connector.runtime import Items, preview
     "--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Download the files into this folder."
 )
 @click.option("--overwrite", is_flag=True, help="Replace files of the same name there, instead of adding a number.")
+@click.option("--each", is_flag=True, help="Run it once for each FILE (or URL), several at a time.")
+@click.option(
+    "--files-from",
+    type=click.File("r"),
+    metavar="LIST",
+    help="With --each: more of them, one a line ('-' reads standard input).",
+)
+@click.option(
+    "--workers", type=click.IntRange(1, LARGEST_POOL), help=f"With --each: how many at a time; {WORKERS} by default."
+)
+@click.option(
+    "--ledger",
+    metavar="FILE",
+    help=f"With --each: remembers what is done, so that a second run skips it; by default {LEDGER} in the output folder.",
+)
 @click.option("--dry-run", is_flag=True, help="Check the form and print the request, but send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON, also on a terminal.")
 def command(
     module: str,
+    files: Sequence[str],
     parameters: Sequence[str],
     form_file: IO[bytes] | None,
     connection_name: str | None,
     sandbox: bool,
     output_dir: Path | None,
     overwrite: bool,
+    each: bool,
+    files_from: IO[str] | None,
+    workers: int | None,
+    ledger: str | None,
     dry_run: bool,
     as_json: bool,
-) -> None:
+) -> int | None:
     """Run MODULE and print its outputs.
 
     \b
     cloudconvert-connector run ConvertFile --sandbox -p input_file=photo.png -p output_format=jpg --output-dir out
+    cloudconvert-connector run ConvertFile --each *.docx -p output_format=pdf --output-dir out
     """  # noqa: D301 - the backspace tells click not to wrap the example
     declared = modules.find(module)
-    form = {**_form_from(form_file), **_form_of(declared, parameters)}
-    form, folder = _with_download(declared, form, output_dir)
-    filled = declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
+    form = {**form_from(form_file), **form_of(declared, parameters)}
+    form, folder = with_download(declared, form, output_dir)
+    if each:
+        inputs = inputs_of(files, files_from) if files_from else files
+        if sandbox and ledger:
+            problem = "excludes --sandbox, whose jobs are gone with it"
+            raise InputError(f"--ledger {problem}.", fields={"--ledger": problem})
+        kept = None if sandbox else ledger or (folder / LEDGER if folder else None)
+        many = Many(declared, form, inputs, folder, overwrite, workers or WORKERS, kept)
+        return _run_each(many, sandbox=sandbox, connection_name=connection_name, dry_run=dry_run, as_json=as_json)
+    _require_no_each(files, files_from, workers, ledger)
+    declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
     if dry_run:
-        print_json(redact_data(preview(declared.recipe, filled)))
-        return
+        print_json(_preview(declared, form))
+        return 0
     with chosen_connection(sandbox=sandbox, name=connection_name) as signed_in, shown_progress() as progress:
         outputs = run(declared.name(), signed_in, output_dir=folder, overwrite=overwrite, progress=progress, **form)
         _print(outputs, as_json)
@@ -79,6 +112,32 @@ def command(
         click.echo(
             "The sandbox of this call is gone now, and the job with it: add --output-dir to get the files.", err=True
         )
+    return 0
+
+
+def _run_each(many: Many, *, sandbox: bool, connection_name: str | None, dry_run: bool, as_json: bool) -> int:
+    if dry_run:
+        print_items_as_json(_preview(many.module, form) for form in many.forms())
+        return 0
+    with chosen_connection(sandbox=sandbox, name=connection_name) as signed_in:
+        return run_each(many, signed_in, as_json=as_json)
+
+
+def _preview(module: type[Module], form: Mapping[str, Any]) -> dict[str, Any]:
+    previewed: dict[str, Any] = redact_data(preview(module.recipe, module.fill(form)))  # type: ignore[assignment]
+    return previewed
+
+
+def _require_no_each(files: Sequence[str], *others: object) -> None:
+    """What only makes sense for many inputs is no more than a typing error without --each."""
+    if files:
+        raise InputError(
+            f"{files[0][:60]!r} is one word too many.",
+            fields={"FILE": "needs --each"},
+            hint="To run a module for many files add --each; a single one goes into a field, e.g. -p input_file=FILE.",
+        )
+    if any(other is not None for other in others):
+        raise InputError("--files-from, --workers and --ledger need --each.", fields={"--each": "is missing"})
 
 
 def _print(outputs: Any, as_json: bool) -> None:
@@ -88,45 +147,3 @@ def _print(outputs: Any, as_json: bool) -> None:
         (print_items_as_json if machine else print_items)(outputs)
     else:
         (print_json if machine else print_outputs)(outputs)
-
-
-def _form_from(file: IO[bytes] | None) -> dict[str, Any]:
-    if file is None:
-        return {}
-    try:
-        form = json.loads(file.read())
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{file.name} is not JSON: {error}.", fields={"--input": "is not JSON"}) from None
-    if not isinstance(form, dict):
-        raise InputError(
-            f"{file.name} must hold one JSON object with the form's fields.", fields={"--input": "must be an object"}
-        )
-    return form
-
-
-def _form_of(module: type[Module], parameters: Sequence[str]) -> dict[str, Any]:
-    """Values as a command line means them; fields that the module does not have are left to its own complaint."""
-    fields = module.Input.all()
-    form = {}
-    for parameter in parameters:
-        name, equals, text = parameter.partition("=")
-        if not equals:
-            raise InputError(f"-p {parameter[:60]!r} has no value: write -p NAME=VALUE.", fields={name: "has no value"})
-        form[name] = fields[name].from_text(text) if name in fields else text
-    return form
-
-
-def _with_download(
-    module: type[Module], form: Mapping[str, Any], folder: Path | None
-) -> tuple[dict[str, Any], Path | None]:
-    """A folder means that the files are wanted; wanting the files without a folder means this one."""
-    if isinstance(module.recipe, Download):
-        return dict(form), folder or Path()
-    if "download" not in module.Input.all():
-        return dict(form), folder
-    with contextlib.suppress(Exception):  # a wrong value is the form's own complaint
-        wanted = (
-            module.Input.all()["download"].deserialize(form["download"]) if "download" in form else folder is not None
-        )
-        return {**form, "download": wanted}, (folder or Path()) if wanted else None
-    return dict(form), folder

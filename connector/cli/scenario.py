@@ -77,11 +77,11 @@ def run(
     fresh: bool,
     as_json: bool,
 ) -> None:
-    r"""Run the scenario in FILE and print the outputs of its steps.
+    """Run the scenario in FILE and print the outputs of its steps.
 
     \b
     cloudconvert-connector scenario run report.yaml --sandbox --input document=report.docx --output-dir out
-    """
+    """  # noqa: D301 - the backspace tells click not to wrap the example
     from connector.scenario import Request, checked
 
     _require_one_way(sandbox=sandbox, resume=resume, fresh=fresh, connection=connection_name)

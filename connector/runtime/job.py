@@ -28,6 +28,15 @@ def run_job(
     api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options, outputs: type[Fields] | None
 ) -> Record:
     """The outputs of the job. With `download` off its files are sent, but the job is given as it was made."""
+    job = begin_job(api, recipe, form, options)
+    with naming_the_job(str(job["id"])):
+        if is_awaited(recipe, form):
+            job = wait_until_ended(api, f"/jobs/{job['id']}", float(form["wait_limit"]), options.progress)
+        return job_outputs(api, recipe, form, options, outputs, job)
+
+
+def begin_job(api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options) -> Object:
+    """The job as it was made, or taken up as `options` say, with all of its files sent."""
     if options.job_id is None:
         form, warnings = check_form(api, recipe, form)
         for warning in warnings:
@@ -37,13 +46,28 @@ def run_job(
     options.progress.job_created(str(job["id"]))
     with naming_the_job(str(job["id"])):
         _upload_all(api, job, request.uploads, options.progress)
-        if form.get("download") or (isinstance(recipe, Job) and not recipe.export):
-            job = wait_until_ended(api, f"/jobs/{job['id']}", float(form["wait_limit"]), options.progress)
-        if job.get("status") == "error":
-            raise failure_of(api, job)
-        files = file_records(job)
-        if form.get("download") and has_ended(job):
-            files = download_all(api, files, options)
+    return job
+
+
+def is_awaited(recipe: Job | CustomJob, form: Mapping[str, Any]) -> bool:
+    """Whether the outputs are those of the ended job."""
+    return bool(form.get("download")) or (isinstance(recipe, Job) and not recipe.export)
+
+
+def job_outputs(
+    api: Api,
+    recipe: Job | CustomJob,
+    form: Mapping[str, Any],
+    options: Options,
+    outputs: type[Fields] | None,
+    job: Object,
+) -> Record:
+    """The outputs of the job as it stands; downloads the files of one that has ended, where the form wants them."""
+    if job.get("status") == "error":
+        raise failure_of(api, job)
+    files = file_records(job)
+    if form.get("download") and has_ended(job):
+        files = download_all(api, files, options)
     return outputs_of(outputs, _with_result(recipe, job), form, files)
 
 

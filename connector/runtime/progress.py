@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 
@@ -41,3 +42,20 @@ class Silent:
 
     def downloading(self, name: str, done: int, total: int) -> None:
         """Nothing."""
+
+
+class Noting:
+    """Has the job's id noted as soon as there is one, and hands everything on."""
+
+    def __init__(self, progress: Progress, note: Callable[[str], object]) -> None:
+        self._note = note
+        self._job_created = progress.job_created
+        self.warning = progress.warning
+        self.uploading = progress.uploading
+        self.waiting = progress.waiting
+        self.downloading = progress.downloading
+
+    def job_created(self, job_id: str) -> None:
+        """Note it first: what is told to others may take its time."""
+        self._note(job_id)
+        self._job_created(job_id)

@@ -20,8 +20,9 @@ from connector.errors import (
     TemporaryError,
 )
 from connector.module import Module
-from connector.recipe import CustomJob, Job
 from connector.runtime import Items, Options, Progress, Record, Silent, execute
+from connector.runtime.progress import Noting
+from connector.runtime.repeating import can_be_found, is_harmless, makes_job
 from connector.scenario.entries import Entry, Run
 from connector.scenario.scenario import Step
 
@@ -73,24 +74,17 @@ class Work:
     @property
     def makes_job(self) -> bool:
         """Whether it creates a job, which can be found again."""
-        return isinstance(self.module.recipe, Job | CustomJob)
+        return makes_job(self.module.recipe)
 
     @property
     def can_be_found(self) -> bool:
-        """Whether its job can be found by a tag, even if its id was never told. A tag of a person's own takes its place."""
-        return self.makes_job and not (isinstance(self.module.recipe, CustomJob) and self.form.get("tag"))
+        """Whether its job can be found by a tag, even if its id was never told."""
+        return can_be_found(self.module.recipe, self.form)
 
     @property
     def is_harmless(self) -> bool:
         """Whether doing it twice changes nothing."""
-        method = getattr(self.module.recipe, "method", "GET")
-        # The method of a person's own request is what they filled in; the recipe names the field.
-        method = self.form.get(method, method)
-        return not self.makes_job and (method in ("GET", "HEAD", "PUT", "DELETE") or self._cancels)
-
-    @property
-    def _cancels(self) -> bool:
-        return str(getattr(self.module.recipe, "path", "")).endswith("/cancel")
+        return is_harmless(self.module.recipe, self.form)
 
 
 def carry_out(work: Work, run: Run, conduct: Conduct) -> Mapping[str, Any]:
@@ -145,11 +139,18 @@ def _options(work: Work, run: Run, conduct: Conduct, known: Entry | None) -> Opt
     return Options(
         output_dir=work.output_dir,
         overwrite=work.step.overwrite,
-        progress=_Noting(conduct.progress, work, run),
+        progress=_noting(work, run, conduct),
         tag=tag,
         adopt=known is not None and job_id is None,
         job_id=job_id,
     )
+
+
+def _noting(work: Work, run: Run, conduct: Conduct) -> Progress:
+    """Writes the job's id into the ledger as soon as there is one."""
+    if not work.makes_job:
+        return conduct.progress
+    return Noting(conduct.progress, lambda job_id: run.created(work.step.id, work.item, job_id))
 
 
 def _whole(result: Record | Items) -> Mapping[str, Any]:
@@ -169,21 +170,3 @@ def _unknown_outcome(work: Work) -> InputError:
         f"The run was cut off while {work.module.name()} was carried out, and whether it was cannot be known.",
         hint="Look at CloudConvert's dashboard, then start a new run with --fresh.",
     )
-
-
-class _Noting:
-    """Writes the job's id into the ledger as soon as there is one, and hands everything on."""
-
-    def __init__(self, progress: Progress, work: Work, run: Run) -> None:
-        self._progress = progress
-        self._work = work
-        self._run = run
-        self.warning = progress.warning
-        self.uploading = progress.uploading
-        self.waiting = progress.waiting
-        self.downloading = progress.downloading
-
-    def job_created(self, job_id: str) -> None:
-        if self._work.makes_job:
-            self._run.created(self._work.step.id, self._work.item, job_id)
-        self._progress.job_created(job_id)

@@ -8,11 +8,19 @@ import struct
 import wave
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 
 def sample(extension: str) -> bytes:
     """The content of a small valid file of that format."""
     return _MAKERS[extension]()
+
+
+def put(*names: str) -> tuple[str, ...]:
+    """Write a sample under each of these names, in the current folder, and give the names."""
+    for name in names:
+        Path(name).write_bytes(sample(name.rpartition(".")[2]))
+    return names
 
 
 def is_known(extension: str) -> bool:

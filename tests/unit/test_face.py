@@ -10,7 +10,7 @@ import pytest
 import connector
 from connector import errors
 
-FACES = ["connector", "connector.connection", "connector.fields", "connector.runtime"]
+FACES = ["connector", "connector.bulk", "connector.connection", "connector.fields", "connector.runtime"]
 
 
 @pytest.mark.parametrize("face", FACES)

@@ -77,6 +77,7 @@ WRONG = {
     "none.jsonl cannot be read": ("replay", "none.jsonl"),
     "either --url or --poll": ("listen",),
     "either --url or --poll.": ("listen", "--url", "http://127.0.0.1:9", "--poll", "5"),
+    "only one of --append and --wake": ("listen", "--poll", "9", "--append", "x", "--wake", "ledger"),
     "cannot be appended to": ("listen", "--url", "http://127.0.0.1:9", "--append", "missing/x"),
     "The command is empty": ("listen", "--url", "http://127.0.0.1:9", "--exec", ""),
     "'deleted' is not one of": ("listen", "--url", "http://127.0.0.1:9", "--event", "deleted"),

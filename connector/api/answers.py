@@ -42,7 +42,9 @@ class Answer:
     def json(self) -> Any:
         """The parsed body. Raises ProtocolError if it is no JSON."""
         try:
-            return json.loads(self.body, parse_constant=_no_constant)
+            # Named, since json would guess UTF-16 too; and a key that comes twice means two things to two readers.
+            text = self.body.decode("utf-8-sig")
+            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
         except (ValueError, RecursionError) as error:
             raise self.broken("is not JSON") from error
 
@@ -69,6 +71,13 @@ class Answer:
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
 
 
 def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError:

@@ -185,6 +185,68 @@ def test_a_download_slower_than_a_kilobyte_a_second_is_given_up(server: Scripted
     session.close()
 
 
+@pytest.mark.row("F6")
+def test_a_download_may_take_a_minute_and_a_second_for_every_50_kilobytes(
+    fetch: Any, server: ScriptedServer, clock: FakeClock, tmp_path: Path
+) -> None:
+    def pass_time(done: int, total: int) -> None:
+        clock.now += 25
+
+    server.route(GET, Reply(200, b"x" * 1_500_000))
+    caught = failure(fetch, size=1_500_000, report=pass_time)
+    assert isinstance(caught, TransferError)
+    assert str(caught) == "The download of 'report.pdf' took longer than 90 seconds, and was given up. Try again later."
+    assert left_in(tmp_path) == []
+
+
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+PAGE = b"<html>Sign in to the network</html>"
+
+
+@pytest.mark.row("F12")
+@pytest.mark.parametrize("size", [None, 9])
+def test_a_web_page_in_the_files_place_is_no_file(
+    size: int | None, fetch: Any, server: ScriptedServer, tmp_path: Path
+) -> None:
+    server.route(GET, Reply(200, PAGE, HTML))
+    caught = failure(fetch, size=size)
+    assert isinstance(caught, ProtocolError)
+    assert "sends a web page instead of the file 'report.pdf'" in str(caught)
+    assert left_in(tmp_path) == []
+    assert len(server.requests) == 1
+
+
+@pytest.mark.row("F12")
+def test_a_file_of_the_right_size_that_is_called_a_web_page_is_taken_with_a_warning(
+    fetch: Any, server: ScriptedServer
+) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, PAGE, HTML))
+    assert fetch(size=len(PAGE), warn=warnings.append).read_bytes() == PAGE
+    assert len(warnings) == 1
+    assert warnings[0].endswith("calls the file 'report.pdf' a web page, but its size is right.")
+
+
+@pytest.mark.row("F12")
+@pytest.mark.parametrize("name", ["page.html", "PAGE.HTM", "report"])
+def test_a_file_that_may_be_a_web_page_is_one_without_a_word(name: str, fetch: Any, server: ScriptedServer) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, PAGE, HTML))
+    fetch(name, warn=warnings.append)
+    assert warnings == []
+
+
+@pytest.mark.row("F5")
+def test_a_file_whose_length_nobody_told_is_taken_with_a_warning(fetch: Any, server: ScriptedServer) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, CONTENT, length=None))
+    assert fetch(warn=warnings.append).read_bytes() == CONTENT
+    assert [warning[:50] for warning in warnings] == ["Whether the file 'report.pdf' is whole is not know"]
+    server.route(GET, Reply(200, CONTENT, chunked=True))
+    fetch(warn=warnings.append)
+    assert len(warnings) == 1
+
+
 def test_the_key_goes_to_no_storage_host_whatever_netrc_says(
     fetch: Any, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,7 +51,7 @@ class Api:
             try:
                 return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=CREATE))
             except (TemporaryError, ProtocolError) as error:
-                if not _may_exist(error):
+                if not may_exist(error):
                     raise
                 if is_ours is None:
                     error.hint = f"The job may have been made: look for the tag {body['tag']!r} with ListJobs before you try again."
@@ -120,7 +120,7 @@ class Api:
             page += 1
 
 
-def _may_exist(error: ConnectorError) -> bool:
+def may_exist(error: ConnectorError) -> bool:
     """Whether a failed create may still have made the job: no answer, a broken one, or a failure after it was received."""
     return isinstance(error, NoAnswer | ProtocolError) or type(error) is TemporaryError
 

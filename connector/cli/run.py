@@ -11,15 +11,14 @@ from typing import IO, Any
 import click
 
 from connector import modules
-from connector.cli.chosen import chosen_connection
+from connector.cli.chosen import chosen_connections
 from connector.cli.output import print_items, print_items_as_json, print_json, print_outputs, wants_json
 from connector.cli.progress import shown_progress
 from connector.errors import InputError
-from connector.facade import run
 from connector.module import Module
 from connector.recipe import CustomJob, Download, Job
 from connector.redact import redact_data
-from connector.runtime import Items, preview
+from connector.runtime import Items, Options, execute, preview
 
 
 @click.command("run")
@@ -47,6 +46,7 @@ from connector.runtime import Items, preview
     "--output-dir", type=click.Path(path_type=Path, file_okay=False), help="Download the files into this folder."
 )
 @click.option("--overwrite", is_flag=True, help="Replace files of the same name there, instead of adding a number.")
+@click.option("--resume", metavar="RUN_ID", help="Take up a run that was cut off, with the job that it made.")
 @click.option("--dry-run", is_flag=True, help="Check the form and print the request, but send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON, also on a terminal.")
 def command(
@@ -57,6 +57,7 @@ def command(
     sandbox: bool,
     output_dir: Path | None,
     overwrite: bool,
+    resume: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -68,17 +69,34 @@ def command(
     declared = modules.find(module)
     form = {**_form_from(form_file), **_form_of(declared, parameters)}
     form, folder = _with_download(declared, form, output_dir)
+    makes_job = isinstance(declared.recipe, Job | CustomJob)
+    if resume is not None:
+        _require_resumable(makes_job=makes_job, sandbox=sandbox)
     filled = declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
     if dry_run:
         print_json(redact_data(preview(declared.recipe, filled)))
         return
-    with chosen_connection(sandbox=sandbox, name=connection_name) as signed_in, shown_progress() as progress:
-        outputs = run(declared.name(), signed_in, output_dir=folder, overwrite=overwrite, progress=progress, **form)
+    with chosen_connections(sandbox=sandbox) as connect, shown_progress() as progress:
+        options = Options(folder, overwrite, progress)
+        if makes_job and not sandbox:
+            from connector.scenario.single import run_once
+
+            outputs: Any = run_once(declared, filled, connect, options, connection=connection_name, resume=resume)
+        else:
+            outputs = execute(connect(connection_name).api, declared.recipe, filled, options, declared.Output)
         _print(outputs, as_json)
-    if sandbox and folder is None and isinstance(declared.recipe, Job | CustomJob):
+    if sandbox and folder is None and makes_job:
         click.echo(
             "The sandbox of this call is gone now, and the job with it: add --output-dir to get the files.", err=True
         )
+
+
+def _require_resumable(*, makes_job: bool, sandbox: bool) -> None:
+    if sandbox or not makes_job:
+        problem = (
+            "has no use with --sandbox: its jobs are gone with it" if sandbox else "is for modules that make a job"
+        )
+        raise InputError(f"--resume {problem}.", fields={"--resume": problem})
 
 
 def _print(outputs: Any, as_json: bool) -> None:

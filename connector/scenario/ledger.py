@@ -100,6 +100,11 @@ class Ledger:
                     return str(row["id"])
         return None
 
+    def pass_over(self, run_id: str) -> None:
+        """A run that was cut off is no longer one to be mentioned; it can still be taken up."""
+        with told_in_sentences(self.folder):
+            self._database.execute("UPDATE runs SET state = 'failed' WHERE id = ?", (run_id,))
+
     def _files(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id
 
@@ -149,5 +154,5 @@ def _why_not(row: Any, digest: str) -> str:
     return (
         ""
         if row["digest"] == digest
-        else "belongs to a scenario file that is different from this one, or was changed since"
+        else "is different from this one: another file or form, or one that was changed since"
     )

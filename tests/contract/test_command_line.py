@@ -253,7 +253,7 @@ def test_a_full_disk_leaves_no_half_written_file(command: Any, monkeypatch: pyte
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("connector.api.download._Progress.take", full)
+    monkeypatch.setattr("connector.api.download._Download._take", full)
     done = convert(command, put("photo.png"), "jpg")
     assert done.code == 1
     assert "The disk is full" in done.err

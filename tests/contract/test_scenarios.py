@@ -19,7 +19,8 @@ from PIL import Image
 
 from connector import Connection
 from connector.cli import main
-from connector.scenario import check, run_scenario
+from connector.scenario import run_scenario
+from connector.scenario.check import check
 from tests.conftest import ROOT, RunningSandbox
 from tests.support.samples import sample
 

@@ -174,6 +174,7 @@ Run.created = once_more
 BEFORE_NOTING_OUTPUTS = "from connector.scenario.entries import Run\nRun.done = lambda *given: die()"
 
 
+@pytest.mark.row("F10")
 @pytest.mark.parametrize(
     "moment", [AFTER_CREATING, AFTER_SAVING, WHILE_UPLOADING, AFTER_THE_SECOND_JOB, BEFORE_NOTING_OUTPUTS],
     ids=["after creating", "after saving", "while uploading", "after the second job", "before noting outputs"],

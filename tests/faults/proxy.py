@@ -130,6 +130,17 @@ class LimitData(Toxic):
             raise _Cut(self.reset)
 
 
+@dataclass(frozen=True)
+class Instead(Toxic):
+    """Another answer takes the place of the server's (no toxic of toxiproxy's: it needs to know where an answer begins)."""
+
+    answer: bytes = b""
+
+    def pass_on(self, data: bytes, link: Link) -> Iterator[bytes]:
+        yield self.answer
+        raise _Cut
+
+
 @dataclass
 class Link:
     """One direction of one connection. `passed` counts the bytes since a toxic began to work."""
@@ -184,6 +195,11 @@ class FaultProxy:
     def clear(self) -> None:
         """Take all toxics away; connections that suffer already go on suffering."""
         self._toxics = []
+
+    @property
+    def spent(self) -> bool:
+        """Whether every toxic with limited uses has been used up: a test whose toxic never worked proves nothing."""
+        return all(uses == 0 for _, uses in self._toxics if uses < 1 << 29)
 
     def down(self) -> None:
         """Refuse new connections."""

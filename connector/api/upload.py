@@ -17,7 +17,7 @@ from connector.api.clock import Deadline
 from connector.api.endpoints import Api
 from connector.api.pace import Pace
 from connector.api.policy import Policy, backoff, longest_transfer
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, network_error, read_bounded
+from connector.api.session import CONNECT_TIMEOUT, NoAuth, network_error, read_bounded
 from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
 from connector.files import LocalFile
 from connector.redact import redact
@@ -25,6 +25,9 @@ from connector.safety import clean_name
 
 Report = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
+
+SILENCE = 120.0
+"""Seconds that a storage host may take to say that it has stored a large file."""
 
 _SENDS = Policy(3, frozenset(), base=1.0)
 
@@ -80,7 +83,7 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: _Measured, repor
         # A session of requests would add our token on a redirect back to the API; storage hosts get none, ever.
         with api.session.http.post(
             form["url"], data=watched, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
-            allow_redirects=False, timeout=(CONNECT_TIMEOUT, max(READ_TIMEOUT, 120.0)),
+            allow_redirects=False, timeout=(CONNECT_TIMEOUT, SILENCE),
         ) as response:  # fmt: skip
             answer = read_bounded(response, LARGEST, deadline, what)
             if response.status_code >= 400:

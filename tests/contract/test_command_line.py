@@ -249,6 +249,7 @@ def test_an_unreachable_host_says_try_later(command: Any, monkeypatch: pytest.Mo
     assert "127.0.0.1:9 cannot be reached" in done.err
 
 
+@pytest.mark.row("T10")
 def test_a_full_disk_leaves_no_half_written_file(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")

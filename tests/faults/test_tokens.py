@@ -48,6 +48,7 @@ def saved(tokens: TokenServer, folder: Path) -> SavedConnection:
         *[pytest.param(20, 1, marks=pytest.mark.slow)] * 20,
     ],
 )
+@pytest.mark.row("T2", "T3")
 def test_many_processes_cause_one_refresh(tokens: TokenServer, folder: Path, count: int, threads: int) -> None:
     assert processes.result("use", folder, count, threads) == count
     assert (tokens.refreshes, tokens.reuses, len(tokens.asked(REFRESH))) == (1, 0, 1)
@@ -55,6 +56,7 @@ def test_many_processes_cause_one_refresh(tokens: TokenServer, folder: Path, cou
 
 
 @pytest.mark.usefixtures("saved")
+@pytest.mark.row("T2")
 def test_many_processes_whose_token_was_revoked_cause_one_refresh(tokens: TokenServer, folder: Path) -> None:
     processes.result("use", folder, 1, 1)
     tokens.revoke_access()
@@ -63,6 +65,7 @@ def test_many_processes_whose_token_was_revoked_cause_one_refresh(tokens: TokenS
 
 
 @pytest.mark.parametrize("times", [60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.row("T4")
 def test_death_while_saving_never_leaves_a_broken_store(folder: Path, times: int) -> None:
     assert processes.result("save_and_die", folder, times) == 0
     strays = list(folder.glob(".*.tmp"))
@@ -73,6 +76,7 @@ def test_death_while_saving_never_leaves_a_broken_store(folder: Path, times: int
     assert list(folder.glob(".*.tmp")) == []
 
 
+@pytest.mark.row("T5")
 def test_the_death_of_the_lock_holder_frees_the_lock(saved: SavedConnection, folder: Path) -> None:
     holder = processes.start("hold_lock", folder)
     assert holder.stdout
@@ -84,6 +88,7 @@ def test_the_death_of_the_lock_holder_frees_the_lock(saved: SavedConnection, fol
         pass
 
 
+@pytest.mark.row("T6")
 def test_death_after_the_rotation_and_before_the_save_ends_in_connect_again(
     tokens: TokenServer, saved: SavedConnection, folder: Path
 ) -> None:

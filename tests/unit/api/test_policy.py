@@ -109,11 +109,13 @@ def test_the_servers_delay_wins_over_the_backoff_up_to_its_limit() -> None:
     ],
     ids=ascii,
 )
+@pytest.mark.row("F8")
 def test_a_retry_after_header_is_read_in_every_form(header: str | None, seconds: float | None) -> None:
     assert parse_retry_after(header, NOW) == seconds
 
 
 @given(st.text(st.sampled_from("0123456789 ,:.+-eEGMTWedJan")) | st.text())
+@pytest.mark.row("F8")
 def test_no_retry_after_header_breaks_the_retrying(header: str) -> None:
     seconds = parse_retry_after(header, NOW)
     assert seconds is None or seconds > 0
@@ -144,6 +146,7 @@ def test_a_full_bucket_stays_full() -> None:
     assert [bucket.take(Outcome.FAILED), bucket.take(Outcome.FAILED)] == [True, False]
 
 
+@pytest.mark.row("F9")
 def test_the_processes_bucket_pays_for_a_hundred_retries() -> None:
     bucket = Bucket()
     assert sum(bucket.take(Outcome.FAILED) for _ in range(200)) == 100
@@ -154,6 +157,7 @@ def test_a_retry_after_silence_costs_twice() -> None:
     assert sum(bucket.take(Outcome.NO_ANSWER) for _ in range(200)) == 50
 
 
+@pytest.mark.row("F9")
 def test_retries_of_all_threads_take_turns() -> None:
     bucket = Bucket(gap=0.05)
     assert [round(bucket.turn(10.0), 2) for _ in range(4)] == [0.0, 0.05, 0.1, 0.15]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -93,6 +94,8 @@ class Session:
         self.http = requests.Session()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
+        # None are needed, and one that a host sets would go to every port and process behind its name.
+        self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.http.mount(scheme, _Adapter(pool_connections=_POOL, pool_maxsize=_POOL))
 

@@ -109,7 +109,7 @@ class Ledger:
         return self.folder / "runs" / run_id
 
     def _lock(self, run_id: str) -> FileLock:
-        lock = FileLock(self._files(run_id).with_suffix(".lock"), mode=0o600)
+        lock = FileLock(self._files(run_id).with_suffix(".lock"), mode=0o600, fallback_to_soft=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:

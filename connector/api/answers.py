@@ -37,7 +37,8 @@ class Answer:
     @property
     def request_id(self) -> str | None:
         """The id under which CloudConvert's support finds the request, where it sent one."""
-        return self.headers.get("X-Request-Id")
+        found = self.headers.get("X-Request-Id")
+        return _said(found)[:100] if found else None
 
     def json(self) -> Any:
         """The parsed body. Raises ProtocolError if it is no JSON."""
@@ -45,8 +46,8 @@ class Answer:
             # Named, since json would guess UTF-16 too; and a key that comes twice means two things to two readers.
             text = self.body.decode("utf-8-sig")
             return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
-        except (ValueError, RecursionError) as error:
-            raise self.broken("is not JSON") from error
+        except (ValueError, RecursionError):
+            raise self.broken("is not JSON") from None
 
     def document(self) -> dict[str, Any]:
         """The whole answer: `data`, and for a list also `links` and `meta`."""

@@ -163,7 +163,7 @@ class _Download:
                 if self._expected is not None and self._done < self._expected:
                     raise NetworkError(f"{self._what} broke off.")
         except (requests.RequestException, Urllib3Error) as error:
-            raise network_error(error, host, self._what) from error
+            raise network_error(error, host, self._what) from None
 
     def _take(self, chunk: bytes) -> None:
         self._sink.write(chunk)

@@ -183,7 +183,7 @@ class Session:
                 body = read_bounded(response, LARGEST, deadline, what)
                 return Answer(what, parts.netloc, response.status_code, response.headers, body)
         except (requests.RequestException, Urllib3Error, OSError) as error:
-            raise network_error(error, parts.netloc, what) from error
+            raise network_error(error, parts.netloc, what) from None
 
 
 class _Adapter(HTTPAdapter):
@@ -232,7 +232,10 @@ _NEVER_SENT = (
 
 
 def network_error(error: Exception, host: str, what: str) -> ConnectorError:
-    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request."""
+    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request.
+
+    To be raised `from None`: the exception's own text holds addresses with signatures, and a traceback would show it.
+    """
     detail = redact(f"{type(error).__name__}: {error}")[:300]
     if isinstance(error, _NEVER_SENT):
         return InputError(f"The request {what} cannot be sent: {redact(str(error))[:150]}.", detail=detail)

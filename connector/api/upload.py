@@ -89,7 +89,7 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: _Measured, repor
             if response.status_code >= 400:
                 raise _refused(response.status_code, answer, host, name)
     except (requests.RequestException, Urllib3Error, OSError) as error:
-        raise network_error(error, host, what) from error
+        raise network_error(error, host, what) from None
 
 
 class _Measured:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import itertools
 import json
 import random
@@ -90,6 +91,7 @@ FORGED: dict[str, dict[str, str | bytes]] = {
     "none": {},
     "empty": {HEADER: ""},
     "wrong": {HEADER: "0" * 64},
+    "of another body": {HEADER: signature(BODY + b" ", SECRET)},
     "upper case": {HEADER: signature(BODY, SECRET).upper()},
     "not ASCII": {HEADER: b"\xc3\xa9" * 32},
     "one megabyte": {HEADER: "a" * (1 << 20)},
@@ -106,6 +108,21 @@ def test_forgeries_do_nothing(shared: Shared) -> None:
     assert tell(shared.listener, "finished", "job-forged", secret="another webhook's secret") == 401
     assert "job.finished:job-forged" not in shared.settled()
     assert shared.service.asked("GET /v2/jobs/job-forged") == []
+
+
+@pytest.mark.row("W2")
+def test_a_header_that_comes_twice_is_refused_even_if_one_is_right(shared: Shared) -> None:
+    shared.knows("job-twice")
+    body = as_body(document("finished", "job-twice"))
+    parts = urlsplit(shared.listener.url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    connection.putrequest("POST", parts.path)
+    for name, value in ((HEADER, signature(body, SECRET)), (HEADER, "0" * 64), ("Content-Length", str(len(body)))):
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    assert connection.getresponse().status == 401
+    connection.close()
+    assert "job.finished:job-twice" not in shared.settled()
 
 
 @pytest.mark.row("W7")

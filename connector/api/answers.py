@@ -65,7 +65,7 @@ class Answer:
         return ProtocolError(
             f"The answer of {self.host} to {self.what} (status {self.status}) {how}.",
             hint="Check that the base URL is CloudConvert's API, or a sandbox; a proxy in between may answer instead.",
-            detail=redact(self.body[:300].decode("utf-8", "replace")),
+            detail=_said(self.body[:_BEFORE_THE_CUT].decode("utf-8", "replace")),
             request_id=self.request_id,
         )
 
@@ -94,9 +94,12 @@ def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError
     return _by_status(answer, body, message, retry_after)
 
 
+_BEFORE_THE_CUT = 10_000
+
+
 def _said(text: object) -> str:
-    """What a server says, short and without the secrets that it may repeat."""
-    return redact(str(text or ""))[:300]
+    """What a server says, short and without the secrets that it may repeat. Cut last: half a secret is not known as one."""
+    return redact(str(text or "")[:_BEFORE_THE_CUT])[:300]
 
 
 def _by_status(answer: Answer, body: Mapping[str, Any], message: str, retry_after: float | None) -> ConnectorError:
@@ -163,7 +166,8 @@ def _refused(message: str, body: Mapping[str, Any], detail: str) -> InputError:
     fields = {}
     if isinstance(errors, dict):
         fields = {
-            str(name): _said(texts[0] if isinstance(texts, list) and texts else texts) for name, texts in errors.items()
+            _said(name): _said(texts[0] if isinstance(texts, list) and texts else texts)
+            for name, texts in errors.items()
         }
     reasons = "; ".join(f"{name}: {text}" for name, text in fields.items())[:300]
     return InputError(

@@ -116,9 +116,9 @@ class _Measured:
 
 
 def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:
-    text = body[:2000].decode("utf-8", "replace")
+    text = redact(body[:10_000].decode("utf-8", "replace"))  # before anything is cut out: half a secret is not known
     reason = re.search(r"<Message>([^<]{1,200})|\"message\"\s*:\s*\"([^\"]{1,200})", text)
-    said = redact(next(group for group in reason.groups() if group)) if reason else f"status {status}"
+    said = next(group for group in reason.groups() if group) if reason else f"status {status}"
     if status >= 500:
         return NetworkError(f"{host} could not take the upload of {name!r} ({said}).")
     kind = LimitReached if status == 413 else TransferError

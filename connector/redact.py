@@ -61,11 +61,14 @@ class Redactor:
                 self._by_value = re.compile("|".join(map(re.escape, ordered)))
             return self._by_value
 
+    def values(self, text: str) -> str:
+        """The text with every known secret masked, and nothing else."""
+        known = self._known()
+        return text if known is None else known.sub(MASK, text)
+
     def text(self, text: str) -> str:
         """The text with every known secret, and every value with a telling name, masked."""
-        known = self._known()
-        if known is not None:
-            text = known.sub(MASK, text)
+        text = self.values(text)
         text = _COOKIES.sub(lambda match: match[1] + MASK, _USER_INFO.sub(MASK, text))
         return _BY_NAME.sub(lambda match: match["name"] + MASK, text)
 
@@ -96,6 +99,7 @@ def _inside_base64(secret: str) -> set[str]:
 _process = Redactor()
 remember = _process.remember
 redact = _process.text
+redact_values = _process.values
 redact_data = _process.data
 
 

@@ -18,7 +18,7 @@ import pytest
 
 from connector import Connection
 from connector.api.clock import Clock
-from connector.cli.main import show_error
+from connector.cli.main import main, show_error
 from connector.connection.hosts import Addresses
 from connector.connection.oauth import SignIn
 from connector.connection.record import SavedConnection, Secrets
@@ -29,6 +29,7 @@ from connector.events import Journal, Subscription
 from connector.modules import all_modules
 from connector.recipe import CustomJob, Job, Webhook
 from connector.runtime import Items, Options, execute
+from tests.support import cassettes
 from tests.support.clock import FakeClock
 from tests.support.commands import Command
 from tests.support.scripted_server import Reply, Request, ScriptedServer
@@ -229,25 +230,30 @@ def job_document(request: Request, url: str, status: str, **task: Any) -> dict[s
     return {"id": "job-1", "tag": "t", "status": status, "tasks": [export]}
 
 
+def shown(status: int, job: dict[str, Any]) -> Reply:
+    return Reply(status, {"data": job}, [("Content-Type", "application/json")])
+
+
 def late(url: str, how: str) -> Callable[[Request], Reply | None]:
     """A service that makes the job and fails afterwards: the job itself, or the fetching of its file."""
-    files = {"files": [{"filename": "f.pdf", "size": 9, "url": f"{url}/f.pdf?Expires=1&{SIGNATURES}"}]}
+    at = "http://127.0.0.1:9" if how == "nobody there" else url
+    files = {"files": [{"filename": "f.pdf", "size": 9, "url": f"{at}/f.pdf?Expires=1&{SIGNATURES}"}]}
 
     def answer(request: Request) -> Reply | None:
         if request.path == "/f.pdf":
             return None if how != "the job fails" else Reply(404)
         if request.method == "POST":
-            return Reply(201, {"data": job_document(request, url, "waiting")})
+            return shown(201, job_document(request, url, "waiting"))
         if how == "the job fails":
             task = {"code": "INVALID_FILE", "message": echo(request), "ended_at": "2026-01-01T00:00:00Z"}
-            return Reply(200, {"data": job_document(request, url, "error", **task)})
-        return Reply(200, {"data": job_document(request, url, "finished", result=files)})
+            return shown(200, job_document(request, url, "error", **task))
+        return shown(200, job_document(request, url, "finished", result=files))
 
     return answer
 
 
 @pytest.mark.parametrize(
-    "how", ["the job fails", "403", "404", "500", "a page", "a redirect", "half an answer", "a reset"]
+    "how", ["the job fails", "403", "404", "500", "a page", "a redirect", "half an answer", "a reset", "nobody there"]
 )
 def test_no_job_module_tells_when_it_fails_after_its_job_was_made(how: str, careless: Careless, tmp_path: Path) -> None:
     careless.fails = FAILURES.get(how, FAILURES["500"])
@@ -337,3 +343,45 @@ def test_no_command_tells_and_no_file_is_left_that_does(
     assert files  # the ledger of the runs is among them
     for path in files:
         assert leaks(path.read_bytes().decode("latin-1")) == [], path
+
+
+@pytest.mark.parametrize("port", [9, 99999])
+def test_no_proxy_tells_its_password(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"http://jane:{quote(PROXY, safe='')}@127.0.0.1:{port}"
+    record = SavedConnection("work", "api-key", secrets=Secrets(api_key=KEY, proxy=address))
+    with Net() as net:
+        with Connection.from_record(record, clock=FakeClock()) as connection:
+            net.catch(connection.api.me)
+        monkeypatch.setenv("HTTPS_PROXY", address.replace("jane", "joan"))
+        with Connection.api_key(KEY, clock=FakeClock()) as connection:
+            net.catch(connection.api.me)
+        net.out.write(f"{record!r} {record.secrets!r}")
+    assert net.leaks() == []
+    assert len(net.errors) == 2
+
+
+def test_no_cassette_keeps_what_was_said(careless: Careless, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cassettes, "FOLDER", tmp_path)
+    careless.fails = lambda request: Reply(200, b"%PDF-1.7\n", [("Set-Cookie", f"session={COOKIE}")])
+    careless.late = late(careless.url, "")
+    module = all_modules()["ConvertFile"]
+    form = module.fill(form_of(module, careless.url))
+    with (
+        cassettes.cassette("ConvertFile", "planted", "all"),
+        Connection.api_key(KEY, base_url=careless.url, clock=FakeClock()) as connection,
+    ):
+        assert execute(connection.api, module.recipe, form, outputs=module.Output)
+    written = (tmp_path / "ConvertFile" / "planted.yaml").read_text()
+    assert "POST" in written
+    assert leaks(written) == []
+
+
+def test_no_manifest_holds_what_this_machine_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_API_KEY", KEY)
+    monkeypatch.setenv("CLOUDCONVERT_CONFIG_DIR", str(tmp_path / "config"))
+    saved("https://api.example", tmp_path / "config")
+    with pytest.raises(SystemExit):
+        main(["manifests", "write", "--output", str(tmp_path / "out")])
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(files) > 20
+    assert [path for path in files if leaks(path.read_bytes().decode("latin-1"))] == []

@@ -80,7 +80,7 @@ def _clean_request(request: Any, clean: Callable[[bytes], bytes]) -> Any:
 
 
 def _clean_response(response: Any, clean: Callable[[bytes], bytes]) -> Any:
-    headers = {name: values for name, values in response["headers"].items() if name.lower() in _KEPT}
+    headers = {name.lower(): values for name, values in response["headers"].items() if name.lower() in _KEPT}
     body = response["body"]["string"]
     kinds = " ".join(headers.get("content-type", []))
     body = _fewer_operations(body) if "json" in kinds and len(body) > 100_000 else body

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from connector import Connection
+from connector.api.endpoints import Api
 from connector.errors import NoAnswer
 from connector.module import Module
 from connector.modules import all_modules
@@ -259,3 +260,24 @@ def test_a_state_folder_that_cannot_be_used_is_no_reason_not_to_convert(
     monkeypatch.setenv("CLOUDCONVERT_STATE_DIR", str(tmp_path / "file" / "state"))
     done = command("run", "ConvertFile", "-p", "input_file=https://example.com/a.png", "-p", "output_format=jpg")
     assert (done.code, "could not be taken up if it were cut off" in done.err) == (0, True)
+
+
+def test_a_run_that_was_stopped_by_hand_says_how_to_take_it_up(
+    bench: Bench, own: RunningSandbox, command: Command, form_of: FormOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (bench.forms / "form.json").write_text(json.dumps(form_of(all_modules()["ConvertFile"])))
+    words = ["run", "ConvertFile", "--input", str(bench.forms / "form.json")]
+    create = Api.create_job
+
+    def create_and_stop(*given: Any) -> None:
+        create(*given)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(Api, "create_job", create_and_stop)
+        stopped = command(*words)
+    run_id = re.search(r"--resume (\w+) takes the job up", stopped.err)
+    assert (stopped.code, bool(run_id)) == (130, True)
+    assert run_id
+    again = command(*words, "--resume", run_id[1]).document
+    assert tagged(own, again["tag"]) == [again["job_id"]]

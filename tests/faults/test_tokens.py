@@ -45,7 +45,7 @@ def saved(tokens: TokenServer, folder: Path) -> SavedConnection:
         *[(20, 1)] * 3,
         pytest.param(20, 8, marks=pytest.mark.slow),
         pytest.param(80, 1, marks=pytest.mark.slow),
-        *[pytest.param(20, 1, marks=pytest.mark.slow)] * 20,
+        *[pytest.param(20, 1, marks=pytest.mark.slow)] * 7,
     ],
 )
 @pytest.mark.row("T2", "T3")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parent
@@ -30,6 +31,7 @@ def carried(source: str) -> Iterator[tuple[str, int]]:
             yield from ((str(ast.literal_eval(argument)), node.lineno) for argument in node.args)
 
 
+@cache
 def found() -> dict[str, list[str]]:
     """For each id the places that carry it, as `file:line`."""
     places: dict[str, list[str]] = {}

@@ -42,10 +42,9 @@ def saved(tokens: TokenServer, folder: Path) -> SavedConnection:
 @pytest.mark.parametrize(
     ("count", "threads"),
     [
-        *[(20, 1)] * 3,
-        pytest.param(20, 8, marks=pytest.mark.slow),
-        pytest.param(80, 1, marks=pytest.mark.slow),
-        *[pytest.param(20, 1, marks=pytest.mark.slow)] * 7,
+        *[(20, 1)] * 10,
+        (20, 8),
+        (80, 1),
     ],
 )
 @pytest.mark.row("T2", "T3")
@@ -64,7 +63,7 @@ def test_many_processes_whose_token_was_revoked_cause_one_refresh(tokens: TokenS
     assert (tokens.refreshes, tokens.reuses) == (2, 0)
 
 
-@pytest.mark.parametrize("times", [60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [500])
 @pytest.mark.row("T4")
 def test_death_while_saving_never_leaves_a_broken_store(folder: Path, times: int) -> None:
     assert processes.result("save_and_die", folder, times) == 0

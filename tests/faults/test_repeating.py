@@ -10,15 +10,14 @@ from connector import Connection
 from connector.errors import InputError, NotFound
 from connector.modules import all_modules
 from connector.runtime import execute
+from connector.runtime.outputs import outputs_of
 from tests.conftest import RunningSandbox
 from tests.faults.proxy import FaultProxy, LimitData
 from tests.support.world import World
 
 pytestmark = pytest.mark.row("F10")
 
-DELETES = [
-    module for module in all_modules().values() if getattr(module.recipe, "method", "") == "DELETE"
-]  # fmt: skip
+DELETES = [module for module in all_modules().values() if getattr(module.recipe, "method", "") == "DELETE"]
 
 
 def run(connection: Connection, module: Any, form: dict[str, Any]) -> Any:
@@ -33,17 +32,12 @@ def test_a_delete_whose_answer_was_lost_is_done(module: Any, connection: Connect
         Connection.api_key(sandbox.api_key, base_url=proxy.url) as through,
     ):
         proxy.add(LimitData(0).when(b"DELETE "), uses=1)
-        assert run(through, module, form) == run_outputs(module, form)
+        assert run(through, module, form) == outputs_of(
+            module.Output, {}, module.fill(form)
+        )  # as if the answer had come
         assert proxy.spent
     with pytest.raises(NotFound):  # and one that was gone before is still said to be
         run(connection, module, form)
-
-
-def run_outputs(module: Any, form: dict[str, Any]) -> Any:
-    """What a delete gives: the id, and that it is done."""
-    from connector.runtime.outputs import outputs_of
-
-    return outputs_of(module.Output, {}, module.fill(form))
 
 
 def test_a_cancel_whose_answer_was_lost_gives_the_cancelled_task(

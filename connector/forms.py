@@ -10,8 +10,10 @@ from typing import Any, ClassVar
 import marshmallow as ma
 
 from connector.errors import InputError
-from connector.fields import Field
+from connector.fields import Field, Pairs
 from connector.fields.base import filled_in
+from connector.files import RemoteFile
+from connector.redact import remember
 
 Form = Mapping[str, Any]
 
@@ -64,7 +66,8 @@ class Section:
 def fill(form: type[Fields], values: Form, title: str) -> dict[str, Any]:
     """The validated form: values in their Python types, defaults filled in, empty optional fields left out.
 
-    Raises InputError, whose `fields` says for each wrong field what is wrong with it. `title` begins its sentence.
+    Raises InputError, whose `fields` says for each wrong field what is wrong with it. `title` begins its sentence. What is
+    secret in the form is masked in every text from now on.
     """
     unknown = [str(name) for name in values if name not in form.all()]
     if unknown:
@@ -74,7 +77,42 @@ def fill(form: type[Fields], values: Form, title: str) -> dict[str, Any]:
     except ma.ValidationError as error:
         messages: Mapping[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise _wrong_fields(form, messages, title) from None
+    for secret in secrets_in(form.all(), loaded):
+        remember(secret)
     return loaded
+
+
+_PLAIN_HEADERS = frozenset(
+    {"accept", "accept-encoding", "accept-language", "cache-control", "content-type", "origin", "range", "referer", "user-agent"}
+)  # fmt: skip
+
+
+def secrets_in(fields: Mapping[str, Field], values: Form) -> Iterator[str]:
+    """The secret texts in a filled-in form: of secret fields, and of headers, since any header may hold a key."""
+    for name, value in values.items():
+        field = fields[name]
+        if field.secret:
+            yield from texts_in(value)
+        elif isinstance(field, Pairs) and field.text_values:
+            yield from _in_headers(value)
+        for file in value if isinstance(value, list) else [value]:
+            if isinstance(file, RemoteFile):
+                yield from _in_headers(file.headers)
+            elif isinstance(file, Mapping) and isinstance(file.get("file"), RemoteFile):
+                yield from _in_headers(file["file"].headers)
+
+
+def texts_in(value: Any) -> list[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in texts_in(item)]
+    if isinstance(value, list | tuple):
+        return [text for item in value for text in texts_in(item)]
+    return [value] if isinstance(value, str) else []
+
+
+def _in_headers(headers: Mapping[str, str]) -> Iterator[str]:
+    return (value for name, value in headers.items() if name.strip().lower() not in _PLAIN_HEADERS)
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

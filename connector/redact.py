@@ -11,7 +11,8 @@ import base64
 import logging
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import quote, quote_plus
 
 MASK = "***"
@@ -60,11 +61,14 @@ class Redactor:
                 self._by_value = re.compile("|".join(map(re.escape, ordered)))
             return self._by_value
 
+    def values(self, text: str) -> str:
+        """The text with every known secret masked, and nothing else."""
+        known = self._known()
+        return text if known is None else known.sub(MASK, text)
+
     def text(self, text: str) -> str:
         """The text with every known secret, and every value with a telling name, masked."""
-        known = self._known()
-        if known is not None:
-            text = known.sub(MASK, text)
+        text = self.values(text)
         text = _COOKIES.sub(lambda match: match[1] + MASK, _USER_INFO.sub(MASK, text))
         return _BY_NAME.sub(lambda match: match["name"] + MASK, text)
 
@@ -95,40 +99,41 @@ def _inside_base64(secret: str) -> set[str]:
 _process = Redactor()
 remember = _process.remember
 redact = _process.text
+redact_values = _process.values
 redact_data = _process.data
 
 
-class RedactingFilter(logging.Filter):
-    """Cleans a log record's message, arguments and traceback before any handler sees them."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Always lets the record pass, cleaned."""
-        record.msg = redact(record.getMessage())
-        record.args = None
-        if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
-        return True
+_GUARDED = frozenset({"connector", "keyring", "oauthlib", "requests", "requests_oauthlib", "urllib3"})
+"""The families of loggers that see secrets: requests-oauthlib logs tokens and client secrets at DEBUG."""
 
 
-# A logger's filter does not see what is logged to the loggers below it, so each is named.
-_GUARDED = (
-    "requests_oauthlib",
-    "requests_oauthlib.oauth2_session",
-    "oauthlib",
-    "urllib3",
-    "urllib3.connection",
-    "urllib3.connectionpool",
-    "urllib3.poolmanager",
-    "urllib3.util.retry",
-    "connector",
-    "connector.api",
-)
+class _Guard:
+    """Makes the log records of the guarded families clean from the start.
+
+    A filter on a logger would not see what is logged to the loggers below it, of which a library may make more later.
+    """
+
+    def __init__(self, make: Callable[..., logging.LogRecord]) -> None:
+        self._make = make
+
+    def __call__(self, name: str, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record = self._make(name, *args, **kwargs)
+        if name.partition(".")[0] in _GUARDED:
+            record.msg, record.args = redact(_message(record)), None
+            if record.exc_info:
+                record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
+        return record
+
+
+def _message(record: logging.LogRecord) -> str:
+    try:
+        return record.getMessage()
+    except Exception:  # noqa: BLE001 - arguments that do not fit are somebody else's mistake, and no reason to fail
+        return f"{record.msg} {record.args!r}"
 
 
 def guard_logging() -> None:
-    """Put the filter on the libraries that log secrets at DEBUG (requests-oauthlib logs tokens and client secrets)."""
-    guard = RedactingFilter()
-    for name in _GUARDED:
-        logger = logging.getLogger(name)
-        if not any(isinstance(known, RedactingFilter) for known in logger.filters):
-            logger.addFilter(guard)
+    """See to it that nothing secret is logged by the connector and the libraries it uses. Done once for the process."""
+    make = logging.getLogRecordFactory()
+    if not isinstance(make, _Guard):
+        logging.setLogRecordFactory(_Guard(make))

@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from connector import Connection
+from connector.api import session
+from connector.api.policy import Bucket
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -80,6 +82,12 @@ def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: 
         monkeypatch.delenv(name, raising=False)
     for name in ("CLOUDCONVERT_CONFIG_DIR", "CLOUDCONVERT_STATE_DIR"):
         monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / name))
+
+
+@pytest.fixture(autouse=True)
+def _full_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process shares one retry bucket; no test may live on what the others left in it."""
+    monkeypatch.setattr(session, "_retries", Bucket())
 
 
 class RunningSandbox:

@@ -37,14 +37,17 @@ class Answer:
     @property
     def request_id(self) -> str | None:
         """The id under which CloudConvert's support finds the request, where it sent one."""
-        return self.headers.get("X-Request-Id")
+        found = self.headers.get("X-Request-Id")
+        return _said(found)[:100] if found else None
 
     def json(self) -> Any:
         """The parsed body. Raises ProtocolError if it is no JSON."""
         try:
-            return json.loads(self.body, parse_constant=_no_constant)
-        except (ValueError, RecursionError) as error:
-            raise self.broken("is not JSON") from error
+            # Named, since json would guess UTF-16 too; and a key that comes twice means two things to two readers.
+            text = self.body.decode("utf-8-sig")
+            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
+        except (ValueError, RecursionError):
+            raise self.broken("is not JSON") from None
 
     def document(self) -> dict[str, Any]:
         """The whole answer: `data`, and for a list also `links` and `meta`."""
@@ -62,13 +65,20 @@ class Answer:
         return ProtocolError(
             f"The answer of {self.host} to {self.what} (status {self.status}) {how}.",
             hint="Check that the base URL is CloudConvert's API, or a sandbox; a proxy in between may answer instead.",
-            detail=redact(self.body[:300].decode("utf-8", "replace")),
+            detail=_said(self.body[:_BEFORE_THE_CUT].decode("utf-8", "replace")),
             request_id=self.request_id,
         )
 
 
 def _no_constant(name: str) -> float:
     raise ValueError(name)
+
+
+def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("a key comes twice")
+    return found
 
 
 def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError:
@@ -84,9 +94,12 @@ def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError
     return _by_status(answer, body, message, retry_after)
 
 
+_BEFORE_THE_CUT = 10_000
+
+
 def _said(text: object) -> str:
-    """What a server says, short and without the secrets that it may repeat."""
-    return redact(str(text or ""))[:300]
+    """What a server says, short and without the secrets that it may repeat. Cut last: half a secret is not known as one."""
+    return redact(str(text or "")[:_BEFORE_THE_CUT])[:300]
 
 
 def _by_status(answer: Answer, body: Mapping[str, Any], message: str, retry_after: float | None) -> ConnectorError:
@@ -153,7 +166,8 @@ def _refused(message: str, body: Mapping[str, Any], detail: str) -> InputError:
     fields = {}
     if isinstance(errors, dict):
         fields = {
-            str(name): _said(texts[0] if isinstance(texts, list) and texts else texts) for name, texts in errors.items()
+            _said(name): _said(texts[0] if isinstance(texts, list) and texts else texts)
+            for name, texts in errors.items()
         }
     reasons = "; ".join(f"{name}: {text}" for name, text in fields.items())[:300]
     return InputError(

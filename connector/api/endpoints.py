@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from connector.api.answers import Answer
-from connector.api.policy import CREATE, ONCE, SAFE, Policy
+from connector.api.policy import CREATE, ONCE, Policy, is_cancel, policy_of
 from connector.api.session import Session
 from connector.errors import ConnectorError, NoAnswer, ProtocolError, TemporaryError
 
@@ -27,14 +28,17 @@ class Api:
 
     def request(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: Any = None) -> Answer:
         """Any request below `/v2`. Reads and deletes are repeated when they fail; what creates something is not."""
-        policy = SAFE if method in ("GET", "DELETE") or path.endswith("/cancel") else CREATE
-        return self.session.call(method, f"{self.base_url}/v2{path}", params=query, json=body, policy=policy)
+        url = f"{self.base_url}/v2{path}"
+        answer = self.session.call(method, url, params=query, json=body, policy=policy_of(method, path))
+        if is_cancel(method, path) and answer.status == 204:  # the answer with the cancelled task was lost
+            return self.request("GET", path.removesuffix("/cancel"))
+        return answer
 
     def own_request(
         self, method: str, url: str, *, query: Mapping[str, Any] | None, headers: Mapping[str, str], body: bytes | None
     ) -> Answer:
         """A person's own request to a URL of the API, with headers of their own."""
-        policy = SAFE if method in ("GET", "DELETE") else CREATE
+        policy = policy_of(method, urlsplit(url).path)
         return self.session.call(method, url, params=query, headers=headers, content=body, policy=policy)
 
     def create_job(
@@ -50,7 +54,7 @@ class Api:
             try:
                 return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=policy))
             except (TemporaryError, ProtocolError) as error:
-                if not _may_exist(error):
+                if not may_exist(error):
                     raise
                 if is_ours is None:
                     error.hint = f"The job may have been made: look for the tag {body['tag']!r} with ListJobs before you try again."
@@ -119,7 +123,7 @@ class Api:
             page += 1
 
 
-def _may_exist(error: ConnectorError) -> bool:
+def may_exist(error: ConnectorError) -> bool:
     """Whether a failed create may still have made the job: no answer, a broken one, or a failure after it was received."""
     return isinstance(error, NoAnswer | ProtocolError) or type(error) is TemporaryError
 

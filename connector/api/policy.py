@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -21,6 +22,10 @@ class Outcome(Enum):
     NO_ANSWER = "it was sent, but no (whole) answer came"
     THROTTLED = "429, or 503 with a delay: refused before anything was done"
     FAILED = "408, 500, 502, 503, 504: something went wrong there"
+
+
+MAYBE_DONE = frozenset({Outcome.NO_ANSWER, Outcome.FAILED})
+"""After these nobody knows whether the request was carried out."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,37 @@ ONCE = Policy(1, frozenset())
 
 LONGEST_RETRY_AFTER = 60.0
 """A longer delay asked for by the server is handed to the caller instead of slept through, in seconds."""
+
+SLOWEST, SLOWEST_WINDOW = 1000, 30.0
+"""A transfer that moves fewer bytes a second than this, over so many seconds, is given up."""
+
+GRACE, SLOWEST_AVERAGE = 60.0, 50_000
+"""A whole transfer may take so many seconds, and one more for each so many bytes, all its tries together."""
+
+
+def policy_of(method: str, path: str) -> Policy:
+    """How a request that nobody watches over is repeated: freely, unless doing it twice would make something twice."""
+    return SAFE if method in ("GET", "DELETE") or is_cancel(method, path) else CREATE
+
+
+def is_cancel(method: str, path: str) -> bool:
+    """Whether the request cancels a task: the one POST that makes nothing."""
+    return method == "POST" and path.endswith("/cancel")
+
+
+def was_done_before(method: str, path: str, status: int, earlier: Collection[Outcome]) -> bool:
+    """Whether a refusal only shows that an earlier try, whose answer was lost, has worked.
+
+    What was to be deleted is gone; what was to be cancelled has ended.
+    """
+    if MAYBE_DONE.isdisjoint(earlier):
+        return False
+    return status in (404, 410) if method == "DELETE" else is_cancel(method, path) and status in (400, 422)
+
+
+def longest_transfer(size: int) -> float:
+    """Seconds that the transfer of so many bytes may take."""
+    return GRACE + size / SLOWEST_AVERAGE
 
 
 def outcome_of(status: int, *, has_retry_after: bool) -> Outcome | None:
@@ -104,21 +140,34 @@ def _date(text: str, now: float) -> float | None:
 
 
 class Bucket:
-    """Keeps a dead service cheap: every retry takes tokens, every success gives some back. Shared by all threads."""
+    """Keeps a dead service cheap: every retry takes tokens, every success gives some back. Shared by all threads.
 
-    def __init__(self, capacity: int = 500, cost: int = 5) -> None:
+    A retry after silence costs twice as much: it has taken the service a whole timeout. And retries take turns, at most
+    20 a second: full jitter alone lets those of many threads come together.
+    """
+
+    def __init__(self, capacity: int = 500, cost: int = 5, gap: float = 0.05) -> None:
         self._capacity = capacity
         self._tokens = capacity
         self._cost = cost
+        self._gap = gap
+        self._turn = float("-inf")
         self._lock = threading.Lock()
 
-    def take(self) -> bool:
-        """Whether a retry may be made now."""
+    def take(self, outcome: Outcome) -> bool:
+        """Whether a retry after this outcome may be made."""
+        cost = self._cost * (2 if outcome is Outcome.NO_ANSWER else 1)
         with self._lock:
-            if self._tokens < self._cost:
+            if self._tokens < cost:
                 return False
-            self._tokens -= self._cost
+            self._tokens -= cost
             return True
+
+    def turn(self, now: float) -> float:
+        """Seconds until it is this retry's turn; `now` is the monotonic clock's."""
+        with self._lock:
+            self._turn = max(now, self._turn + self._gap)
+            return self._turn - now
 
     def give_back(self) -> None:
         """A request went well."""

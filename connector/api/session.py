@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,7 +18,16 @@ from urllib3.exceptions import NewConnectionError
 from connector.api.answers import LARGEST, Answer, error_of
 from connector.api.clock import Clock, Deadline
 from connector.api.gate import Gate
-from connector.api.policy import SAFE, Bucket, Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
+from connector.api.policy import (
+    SAFE,
+    Bucket,
+    Outcome,
+    Policy,
+    delay_before_next,
+    outcome_of,
+    parse_retry_after,
+    was_done_before,
+)
 from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
 from connector.version import __version__
@@ -60,6 +70,7 @@ class _Failure:
 
     error: ConnectorError
     outcome: Outcome | None
+    answer: Answer | None = None
 
 
 class Session:
@@ -68,17 +79,28 @@ class Session:
     Args:
         auth: what signs the requests to the API; transfers to storage hosts go out without it.
         proxies: as requests understands them; None leaves the environment to decide.
+        https_only: take files only from https addresses, as the API's own host is one.
         clock: for tests.
 
     """
 
-    def __init__(self, auth: AuthBase, *, proxies: Mapping[str, str] | None = None, clock: Clock | None = None) -> None:
+    def __init__(
+        self,
+        auth: AuthBase,
+        *,
+        proxies: Mapping[str, str] | None = None,
+        https_only: bool = False,
+        clock: Clock | None = None,
+    ) -> None:
         self.auth = auth
+        self.https_only = https_only
         self.clock = clock or Clock()
         self.gate = Gate(self.clock)
         self.http = requests.Session()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
+        # None are needed, and one that a host sets would go to every port and process behind its name.
+        self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.http.mount(scheme, _Adapter(pool_connections=LARGEST_POOL, pool_maxsize=LARGEST_POOL))
 
@@ -110,21 +132,29 @@ class Session:
             "headers": {"Accept": "application/json", **(headers or {})},
         }
         deadline = Deadline(total, self.clock)
-        attempt = 0
+        earlier: list[Outcome] = []
         while True:
-            attempt += 1
             self.gate.enter(deadline)
             result = self._attempt(method, url, request, min(read_timeout, max(deadline.left(), 0.1)), deadline)
             if isinstance(result, Answer):
                 _retries.give_back()
                 return result
-            wait = self._pause(policy, attempt, result)
+            if result.answer and was_done_before(method, urlsplit(url).path, result.answer.status, earlier):
+                return replace(result.answer, status=204, body=b"")
+            wait = self._pause(policy, len(earlier) + 1, result)
             if result.outcome is Outcome.THROTTLED:
                 self.gate.close(wait or getattr(result.error, "retry_after", None) or _THROTTLED_FOR)
-            if wait is None or wait > deadline.left() or not _retries.take():
+            if result.outcome is None or wait is None or wait > deadline.left() or not _retries.take(result.outcome):
                 raise result.error
             log.info("%s %s: %s Trying again in %.1f s.", method, urlsplit(url).path, result.error, wait)
-            self.clock.sleep(wait)
+            earlier.append(result.outcome)
+            self._sleep(wait)
+
+    def _sleep(self, wait: float) -> None:
+        self.clock.sleep(wait)
+        turn = _retries.turn(self.clock.monotonic())
+        if turn > 0:
+            self.clock.sleep(turn)
 
     def _attempt(
         self, method: str, url: str, request: Mapping[str, Any], read_timeout: float, deadline: Deadline
@@ -139,7 +169,7 @@ class Session:
             return answer
         retry_after = parse_retry_after(answer.headers.get("Retry-After"), self.clock.time())
         outcome = outcome_of(answer.status, has_retry_after=retry_after is not None)
-        return _Failure(error_of(answer, retry_after), outcome)
+        return _Failure(error_of(answer, retry_after), outcome, answer)
 
     def _pause(self, policy: Policy, attempt: int, failure: _Failure) -> float | None:
         """Seconds until the next attempt; None where there must be none."""
@@ -161,7 +191,7 @@ class Session:
                 body = read_bounded(response, LARGEST, deadline, what)
                 return Answer(what, parts.netloc, response.status_code, response.headers, body)
         except (requests.RequestException, Urllib3Error, OSError) as error:
-            raise network_error(error, parts.netloc, what) from error
+            raise network_error(error, parts.netloc, what) from None
 
 
 class _Adapter(HTTPAdapter):
@@ -210,7 +240,10 @@ _NEVER_SENT = (
 
 
 def network_error(error: Exception, host: str, what: str) -> ConnectorError:
-    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request."""
+    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request.
+
+    To be raised `from None`: the exception's own text holds addresses with signatures, and a traceback would show it.
+    """
     detail = redact(f"{type(error).__name__}: {error}")[:300]
     if isinstance(error, _NEVER_SENT):
         return InputError(f"The request {what} cannot be sent: {redact(str(error))[:150]}.", detail=detail)

@@ -15,8 +15,9 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from connector.api.answers import LARGEST
 from connector.api.clock import Deadline
 from connector.api.endpoints import Api
-from connector.api.policy import Policy, backoff
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, network_error, read_bounded
+from connector.api.pace import Pace
+from connector.api.policy import Policy, backoff, longest_transfer
+from connector.api.session import CONNECT_TIMEOUT, NoAuth, network_error, read_bounded
 from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
 from connector.files import LocalFile
 from connector.redact import redact
@@ -25,8 +26,10 @@ from connector.safety import clean_name
 Report = Callable[[int, int], None]
 """Called with the bytes done and the bytes in all."""
 
+SILENCE = 120.0
+"""Seconds that a storage host may take to say that it has stored a large file."""
+
 _SENDS = Policy(3, frozenset(), base=1.0)
-_SLOWEST = 50_000  # bytes a second; what is slower on average is given up
 
 
 def upload(api: Api, task: Mapping[str, Any], file: LocalFile, report: Report | None = None) -> None:
@@ -41,10 +44,12 @@ def upload(api: Api, task: Mapping[str, Any], file: LocalFile, report: Report | 
     with file.open() as stream:
         size = LocalFile.length(stream)
         _refuse_too_large(file, size, form.get("parameters") or {})
+        pace = Pace(f"the upload of {file.name!r}", size, api.session.clock)
         for attempt in range(1, _SENDS.attempts + 1):
             stream.seek(0)
+            pace.begin_try()
             try:
-                return _send(api, form, file.name, stream, size, report)
+                return _send(api, form, file.name, _Measured(stream, size, pace), report)
             except NetworkError as error:
                 if _arrived(api, str(task["id"])):
                     return None
@@ -53,6 +58,7 @@ def upload(api: Api, task: Mapping[str, Any], file: LocalFile, report: Report | 
                         f"The upload of {file.name!r} broke {attempt} times. Try again later.", detail=error.detail
                     ) from error
                 api.session.clock.sleep(backoff(_SENDS, attempt, api.session.clock.random()))
+                pace.check()
     return None
 
 
@@ -62,47 +68,57 @@ def _refuse_too_large(file: LocalFile, size: int, parameters: Mapping[str, Any])
         raise InputError(f"The file {file.name!r} has {size:,} bytes; CloudConvert takes at most {int(limit):,}.")
 
 
-def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size: int, report: Report | None) -> None:
+def _send(api: Api, form: Mapping[str, Any], name: str, stream: _Measured, report: Report | None) -> None:
     from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
 
     parameters = [(key, str(value)) for key, value in (form.get("parameters") or {}).items()]
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    body = MultipartEncoder([*parameters, ("file", (clean_name(name), _Measured(stream, size), kind))])
+    size = stream.size
+    body = MultipartEncoder([*parameters, ("file", (clean_name(name), stream, kind))])
     watched = MultipartEncoderMonitor(body, lambda m: report(min(m.bytes_read, size), size)) if report else body
     host = urlsplit(form["url"]).netloc
     what = f"the upload of {name!r}"
-    deadline = Deadline(60 + size / _SLOWEST, api.session.clock)
+    deadline = Deadline(longest_transfer(size), api.session.clock)
     try:
         # A session of requests would add our token on a redirect back to the API; storage hosts get none, ever.
         with api.session.http.post(
             form["url"], data=watched, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
-            allow_redirects=False, timeout=(CONNECT_TIMEOUT, max(READ_TIMEOUT, 120.0)),
+            allow_redirects=False, timeout=(CONNECT_TIMEOUT, SILENCE),
         ) as response:  # fmt: skip
             answer = read_bounded(response, LARGEST, deadline, what)
             if response.status_code >= 400:
                 raise _refused(response.status_code, answer, host, name)
     except (requests.RequestException, Urllib3Error, OSError) as error:
-        raise network_error(error, host, what) from error
+        raise network_error(error, host, what) from None
 
 
 class _Measured:
-    """A stream that tells its length itself: the encoder would ask the file below it, of a gzip stream the packed one."""
+    """A stream that tells its length itself: the encoder would ask the file below it, of a gzip stream the packed one.
 
-    def __init__(self, stream: IO[bytes], size: int) -> None:
-        self.read = stream.read
+    It is read as fast as the network takes it, so it can tell when that is too slow.
+    """
+
+    def __init__(self, stream: IO[bytes], size: int, pace: Pace) -> None:
+        self.size = size
         self._stream = stream
-        self._size = size
+        self._pace = pace
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes. Raises TransferError if the ones before went out too slowly."""
+        block = self._stream.read(size)
+        self._pace.moved(len(block), self._stream.tell())
+        return block
 
     @property
     def len(self) -> int:
         """Bytes that are left."""
-        return self._size - self._stream.tell()
+        return self.size - self._stream.tell()
 
 
 def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:
-    text = body[:2000].decode("utf-8", "replace")
+    text = redact(body[:10_000].decode("utf-8", "replace"))  # before anything is cut out: half a secret is not known
     reason = re.search(r"<Message>([^<]{1,200})|\"message\"\s*:\s*\"([^\"]{1,200})", text)
-    said = redact(next(group for group in reason.groups() if group)) if reason else f"status {status}"
+    said = next(group for group in reason.groups() if group) if reason else f"status {status}"
     if status >= 500:
         return NetworkError(f"{host} could not take the upload of {name!r} ({said}).")
     kind = LimitReached if status == 413 else TransferError

@@ -11,17 +11,16 @@ import click
 from connector import modules
 from connector.api.session import LARGEST_POOL
 from connector.bulk.many import WORKERS
-from connector.cli.chosen import chosen_connection
+from connector.cli.chosen import chosen_connection, chosen_connections
 from connector.cli.each import LEDGER, Many, run_each
 from connector.cli.filling import form_from, form_of, inputs_of, with_download
 from connector.cli.output import print_items, print_items_as_json, print_json, print_outputs, wants_json
 from connector.cli.progress import shown_progress
 from connector.errors import InputError
-from connector.facade import run
 from connector.module import Module
 from connector.recipe import CustomJob, Job
 from connector.redact import redact_data
-from connector.runtime import Items, preview
+from connector.runtime import Items, Options, execute, preview
 
 
 @click.command("run")
@@ -65,6 +64,7 @@ from connector.runtime import Items, preview
     metavar="FILE",
     help=f"With --each: remembers what is done, so that a second run skips it; by default {LEDGER} in the output folder.",
 )
+@click.option("--resume", metavar="RUN_ID", help="Take up a run that was cut off, with the job that it made.")
 @click.option("--dry-run", is_flag=True, help="Check the form and print the request, but send nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the outputs as JSON, also on a terminal.")
 def command(
@@ -80,6 +80,7 @@ def command(
     files_from: IO[str] | None,
     workers: int | None,
     ledger: str | None,
+    resume: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> int | None:
@@ -92,6 +93,9 @@ def command(
     declared = modules.find(module)
     form = {**form_from(form_file), **form_of(declared, parameters)}
     form, folder = with_download(declared, form, output_dir)
+    makes_job = isinstance(declared.recipe, Job | CustomJob)
+    if resume is not None:
+        _require_resumable(makes_job=makes_job, sandbox=sandbox, each=each)
     if each:
         inputs = inputs_of(files, files_from) if files_from else files
         if sandbox and ledger:
@@ -101,14 +105,20 @@ def command(
         many = Many(declared, form, inputs, folder, overwrite, workers or WORKERS, kept)
         return _run_each(many, sandbox=sandbox, connection_name=connection_name, dry_run=dry_run, as_json=as_json)
     _require_no_each(files, files_from, workers, ledger)
-    declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
+    filled = declared.fill(form)  # a mistake in the form is worth more than a mistake in the connection
     if dry_run:
         print_json(_preview(declared, form))
         return 0
-    with chosen_connection(sandbox=sandbox, name=connection_name) as signed_in, shown_progress() as progress:
-        outputs = run(declared.name(), signed_in, output_dir=folder, overwrite=overwrite, progress=progress, **form)
+    with chosen_connections(sandbox=sandbox) as connect, shown_progress() as progress:
+        options = Options(folder, overwrite, progress)
+        if makes_job and not sandbox:
+            from connector.scenario.single import run_once
+
+            outputs: Any = run_once(declared, filled, connect, options, connection=connection_name, resume=resume)
+        else:
+            outputs = execute(connect(connection_name).api, declared.recipe, filled, options, declared.Output)
         _print(outputs, as_json)
-    if sandbox and folder is None and isinstance(declared.recipe, Job | CustomJob):
+    if sandbox and folder is None and makes_job:
         click.echo(
             "The sandbox of this call is gone now, and the job with it: add --output-dir to get the files.", err=True
         )
@@ -138,6 +148,18 @@ def _require_no_each(files: Sequence[str], *others: object) -> None:
         )
     if any(other is not None for other in others):
         raise InputError("--files-from, --workers and --ledger need --each.", fields={"--each": "is missing"})
+
+
+def _require_resumable(*, makes_job: bool, sandbox: bool, each: bool) -> None:
+    if each:
+        problem = "is for one input: with --each the ledger takes up what was cut off"
+    elif sandbox:
+        problem = "has no use with --sandbox: its jobs are gone with it"
+    elif not makes_job:
+        problem = "is for modules that make a job"
+    else:
+        return
+    raise InputError(f"--resume {problem}.", fields={"--resume": problem})
 
 
 def _print(outputs: Any, as_json: bool) -> None:

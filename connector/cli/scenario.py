@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from connector.cli.chosen import chosen_connection
+from connector.cli.chosen import chosen_connections
 from connector.cli.output import print_json, print_outputs, wants_json
 from connector.cli.progress import shown_progress
 from connector.errors import InputError
 
 if TYPE_CHECKING:
-    from connector.connection import Connection
     from connector.scenario import Request, Scenario, Step
 
 _file_argument = click.argument("file", type=click.Path(path_type=Path))
@@ -35,7 +34,7 @@ def command() -> None:
 @_json_option
 def check(file: Path, as_json: bool) -> int:
     """Check FILE without running it: modules, fields, values and mapped paths. Exit code 2 if something is wrong."""
-    from connector.scenario import check as check_scenario
+    from connector.scenario.check import check as check_scenario
 
     problems = check_scenario(file)
     if wants_json(as_json):
@@ -125,24 +124,9 @@ def _carried_out(
         # What was made in the sandbox of this call cannot be taken up, so nothing is kept of it either.
         kept = Path(stack.enter_context(tempfile.TemporaryDirectory())) if sandbox else state_dir(state)
         ledger = stack.enter_context(Ledger(kept))
-        connect = stack.enter_context(_connections(sandbox=sandbox))
+        connect = stack.enter_context(chosen_connections(sandbox=sandbox))
         progress = stack.enter_context(shown_progress())
         return conduct_run(scenario, request, Conduct(connect, folder, progress, report=_report), ledger)
-
-
-@contextmanager
-def _connections(*, sandbox: bool) -> Iterator[Callable[[str | None], Connection]]:
-    """Gives connections by name, each opened once, and closes them at the end. The sandbox takes the place of all."""
-    opened: dict[str | None, Connection] = {}
-    with ExitStack() as stack:
-
-        def connect(name: str | None) -> Connection:
-            key = None if sandbox else name
-            if key not in opened:
-                opened[key] = stack.enter_context(chosen_connection(sandbox=sandbox, name=key))
-            return opened[key]
-
-        yield connect
 
 
 def _report(step: Step, item: int, what: str) -> None:

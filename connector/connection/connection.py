@@ -127,7 +127,9 @@ class Connection:
     @cached_property
     def api(self) -> Api:
         """The API, signed in."""
-        return Api(Session(self._auth, proxies=self._proxies, clock=self._clock), self.base_url, self.sync_url)
+        https_only = self.base_url.startswith("https:")
+        session = Session(self._auth, proxies=self._proxies, https_only=https_only, clock=self._clock)
+        return Api(session, self.base_url, self.sync_url)
 
     def is_signed_with(self, key: str) -> bool:
         """Whether this is the API key, or the access token, that requests are signed with; compared in constant time."""

@@ -100,9 +100,9 @@ class SignIn:
                     timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
                 )
         except (requests.RequestException, OSError) as error:
-            raise self._unreachable(error) from error
+            raise self._unreachable(error) from None
         except (ValueError, TypeError, AttributeError) as error:
-            raise self._no_token(error) from error
+            raise self._no_token(error) from None
         return Token.from_answer(token, self._clock.time())
 
     def accepts(self, state: str) -> bool:
@@ -134,7 +134,7 @@ class SignIn:
             with _plain_http_allowed(is_loopback(urlsplit(url).hostname or "")):
                 yield session
         except OAuth2Error as error:
-            raise _refused(error.error or type(error).__name__, error.description or "") from error
+            raise _refused(error.error or type(error).__name__, error.description or "") from None
         finally:
             session.close()
 

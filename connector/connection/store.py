@@ -197,7 +197,8 @@ class Store:
 
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(path, mode=0o600)
+            # Not a soft lock where there are no real ones: it would outlive a process that is killed.
+            lock = FileLock(path, mode=0o600, fallback_to_soft=False)
             lock.acquire(timeout=patience, poll_interval=0.02)
         except Timeout:
             raise Busy("The saved connections are in use by another process. Try again later.") from None

@@ -82,7 +82,7 @@ def _send(session: Session, url: str, form: Mapping[str, str], deadline: Deadlin
             return Answer(_WHAT, host, response.status_code, response.headers, body)
     except (requests.RequestException, Urllib3Error, OSError) as error:
         found = network_error(error, host, _WHAT)
-        raise found if isinstance(found, NetworkError) else NetworkError(str(found), detail=found.detail) from error
+        raise found if isinstance(found, NetworkError) else NetworkError(str(found), detail=found.detail) from None
 
 
 def _given_up(outcome: Outcome | None, result: Answer | NetworkError, retry_after: float | None) -> TemporaryError:

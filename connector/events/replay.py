@@ -71,7 +71,7 @@ class Resend:
                 self._target, data=body, headers=headers, auth=NoAuth(), timeout=_TIMEOUT, allow_redirects=False
             )
         except requests.RequestException as error:
-            raise NetworkError(f"{self._target} cannot be reached.", detail=redact(str(error))[:300]) from error
+            raise NetworkError(f"{self._target} cannot be reached.", detail=redact(str(error))[:300]) from None
         if answer.status_code >= 300:
             raise ConnectorError(f"{self._target} refused the event with status {answer.status_code}.")
         return True

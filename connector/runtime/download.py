@@ -33,7 +33,8 @@ def run_download(
             fields={recipe.task: problem},
             hint="Give the ID of an export/url task that has finished.",
         )
-    return outputs_of(outputs, task, form, download_all(api, records, options))
+    files = download_all(api, records, options, lambda: file_records(api.task(str(task["id"]))))
+    return outputs_of(outputs, task, form, files)
 
 
 def _problem(task: Object, records: list[dict[str, Any]]) -> str:

@@ -57,6 +57,6 @@ def run_call(api: Api, recipe: Call, form: Mapping[str, Any], options: Options, 
         return outputs_of(outputs, wait_until_ended(api, path, float(form["wait_limit"]), options.progress), form)
     answer = api.request(recipe.method, path, query=query, body=body or None)
     data = answer.data()
-    if data is not None and not isinstance(data, dict):
+    if not isinstance(data, dict) and answer.status != 204:
         raise answer.broken("holds no object")
     return outputs_of(outputs, data or {}, form)

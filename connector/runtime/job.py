@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from connector.api.download import download_into, download_to
 from connector.api.endpoints import Api, Object
 from connector.api.upload import upload
-from connector.errors import ConnectorError, CreditsExceeded, ProtocolError
+from connector.errors import ConnectorError, CreditsExceeded, NotFound, ProtocolError
 from connector.files import LocalFile
 from connector.forms import Fields
 from connector.recipe import CustomJob, Job
@@ -67,7 +67,7 @@ def job_outputs(
         raise failure_of(api, job)
     files = file_records(job)
     if form.get("download") and has_ended(job):
-        files = download_all(api, files, options)
+        files = download_all(api, files, options, lambda: file_records(api.job(str(job["id"]))))
     return outputs_of(outputs, _with_result(recipe, job), form, files)
 
 
@@ -135,9 +135,24 @@ def _give_up(api: Api, job: Object) -> None:
         api.request("DELETE", f"/jobs/{job['id']}")
 
 
-def download_all(api: Api, files: list[dict[str, Any]], options: Options) -> list[dict[str, Any]]:
-    """The file records, each with its `path`, or with its `data` where no folder was given."""
-    return [_download(api, file, options) for file in files]
+Records = list[dict[str, Any]]
+
+
+def download_all(api: Api, files: Records, options: Options, again: Callable[[], Records]) -> Records:
+    """The file records, each with its `path`, or with its `data` where no folder was given.
+
+    `again` gives the same records with fresh addresses, for one that is no longer good.
+    """
+    done: Records = []
+    for number, file in enumerate(files):
+        try:
+            done.append(_download(api, file, options))
+        except NotFound:
+            files = again()
+            if number >= len(files) or files[number]["url"] == file["url"]:
+                raise
+            done.append(_download(api, files[number], options))
+    return done
 
 
 def _download(api: Api, file: Mapping[str, Any], options: Options) -> dict[str, Any]:
@@ -148,9 +163,16 @@ def _download(api: Api, file: Mapping[str, Any], options: Options) -> dict[str, 
 
     if options.output_dir is not None:
         path = download_to(
-            api.session, url, options.output_dir, name, size=size, overwrite=options.overwrite, report=report
+            api.session,
+            url,
+            options.output_dir,
+            name,
+            size=size,
+            overwrite=options.overwrite,
+            report=report,
+            warn=options.progress.warning,
         )
         return {**file, "size": path.stat().st_size, "path": str(path)}
     sink = io.BytesIO()
-    download_into(api.session, url, sink, name, size=size, report=report)
+    download_into(api.session, url, sink, name, size=size, report=report, warn=options.progress.warning)
     return {**file, "size": sink.tell(), "data": sink.getvalue()}

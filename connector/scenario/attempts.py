@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from connector.api.clock import Clock
+from connector.api.endpoints import may_exist
 from connector.api.policy import Policy, backoff
 from connector.connection import Connection
 from connector.errors import (
     ConnectorError,
     ConversionFailed,
     InputError,
-    NoAnswer,
     NotFound,
-    ProtocolError,
     TemporaryError,
 )
 from connector.module import Module
@@ -162,11 +161,11 @@ def _stays_open(work: Work, run: Run, error: ConnectorError) -> bool:
     entry = run.entry(work.step.id, work.item)
     if work.can_be_found or (entry and entry.job_id):
         return not isinstance(error, ConversionFailed | NotFound)
-    return isinstance(error, NoAnswer | ProtocolError) or type(error) is TemporaryError
+    return may_exist(error)
 
 
 def _unknown_outcome(work: Work) -> InputError:
     return InputError(
         f"The run was cut off while {work.module.name()} was carried out, and whether it was cannot be known.",
-        hint="Look at CloudConvert's dashboard, then start a new run with --fresh.",
+        hint="Look at CloudConvert's dashboard, then begin anew: without --resume, or with --fresh for a scenario.",
     )

@@ -116,7 +116,7 @@ def told_in_sentences(folder: Path) -> Iterator[None]:
     """Trouble with the disk or the database, as a person can understand it."""
     try:
         yield
-    except (OSError, sqlite3.Error, ValueError) as error:
+    except (OSError, NotImplementedError, sqlite3.Error, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise LedgerUnusable(
             f"The state of the run cannot be kept in {folder}: {reason}.",

@@ -10,7 +10,7 @@ import marshmallow as ma
 
 from connector.errors import InputError
 from connector.fields import AnyValue, Boolean, Field, File, Files, Integer, Text, Url
-from connector.forms import nearest
+from connector.forms import nearest, texts_in
 from connector.redact import redact_data, remember
 
 TYPES: Mapping[str, type[Field]] = {
@@ -139,15 +139,6 @@ def _absolute(value: Any) -> Any:
 
 def _is_named_bytes(value: Any) -> bool:
     return len(value) == 2 and isinstance(value[1], bytes)
-
-
-def texts_in(value: Any) -> list[str]:
-    """Every text inside a value, at any depth; keys are no values."""
-    if isinstance(value, Mapping):
-        return [text for item in value.values() for text in texts_in(item)]
-    if isinstance(value, list | tuple):
-        return [text for item in value for text in texts_in(item)]
-    return [value] if isinstance(value, str) else []
 
 
 def _reason(error: ma.ValidationError) -> str:

@@ -100,11 +100,16 @@ class Ledger:
                     return str(row["id"])
         return None
 
+    def pass_over(self, run_id: str) -> None:
+        """A run that was cut off is no longer one to be mentioned; it can still be taken up."""
+        with told_in_sentences(self.folder):
+            self._database.execute("UPDATE runs SET state = 'failed' WHERE id = ?", (run_id,))
+
     def _files(self, run_id: str) -> Path:
         return self.folder / "runs" / run_id
 
     def _lock(self, run_id: str) -> FileLock:
-        lock = FileLock(self._files(run_id).with_suffix(".lock"), mode=0o600)
+        lock = FileLock(self._files(run_id).with_suffix(".lock"), mode=0o600, fallback_to_soft=False)
         try:
             lock.acquire(timeout=0)
         except Timeout:
@@ -149,5 +154,5 @@ def _why_not(row: Any, digest: str) -> str:
     return (
         ""
         if row["digest"] == digest
-        else "belongs to a scenario file that is different from this one, or was changed since"
+        else "is different from this one: another file or form, or one that was changed since"
     )

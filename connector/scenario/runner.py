@@ -8,14 +8,12 @@ from typing import Any
 
 from connector import modules
 from connector.errors import ConnectorError, InputError
-from connector.fields import Field, Pairs
-from connector.files import RemoteFile
+from connector.forms import secrets_in, texts_in
 from connector.redact import redact_data
 from connector.scenario.attempts import Conduct, Work, carry_out
 from connector.scenario.check import with_download
 from connector.scenario.entries import LedgerUnusable, Run
 from connector.scenario.expressions import expression, is_dynamic, render, setting
-from connector.scenario.inputs import texts_in
 from connector.scenario.keeping import without_secrets
 from connector.scenario.mapping import mapped
 from connector.scenario.scenario import Scenario, Step
@@ -87,7 +85,7 @@ class Runner:
         secrets: list[str] = []
         try:
             work = self._work(step, item, names)
-            secrets = list(_secrets_in(work.module.Input.all(), work.form))
+            secrets = list(secrets_in(work.module.Input.all(), work.form))
             outputs = {**_FINE, **carry_out(work, self._run, self._conduct)}
         except LedgerUnusable:
             raise
@@ -145,23 +143,6 @@ def _asks_the_item(step: Step) -> bool:
 def _is_foreign(text: str) -> bool:
     """Whether something other than the scenario and its inputs takes part in a text."""
     return is_dynamic(text) and any(reference[0] != "inputs" for reference in expression(text).references)
-
-
-def _secrets_in(fields: Mapping[str, Field], values: Mapping[str, Any]) -> Iterator[str]:
-    """The secret texts in a filled-in form."""
-    for name, value in values.items():
-        field = fields[name]
-        if field.secret:
-            yield from texts_in(value)
-        elif isinstance(field, Pairs) and field.text_values:
-            yield from _telling(value)
-        for file in value if isinstance(value, list) else [value]:
-            if isinstance(file, RemoteFile):
-                yield from _telling(file.headers)
-
-
-def _telling(headers: Mapping[str, str]) -> Iterator[str]:
-    return (value for name, value in headers.items() if redact_data({name: value}) != {name: value})
 
 
 class _naming:  # noqa: N801 - reads as a statement

@@ -31,6 +31,7 @@ def test_a_recorded_exchange_gives_the_declared_outputs(module: Any, title: str,
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.rglob("*.yaml")), ids=lambda path: f"{path.parent.name}/{path.stem}")
+@pytest.mark.row("T15")
 def test_nothing_secret_is_in_a_cassette(path: Any) -> None:
     assert SECRETS.search(path.read_text()) is None
 

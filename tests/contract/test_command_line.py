@@ -249,11 +249,12 @@ def test_an_unreachable_host_says_try_later(command: Any, monkeypatch: pytest.Mo
     assert "127.0.0.1:9 cannot be reached" in done.err
 
 
+@pytest.mark.row("T10")
 def test_a_full_disk_leaves_no_half_written_file(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("connector.api.download._Progress.take", full)
+    monkeypatch.setattr("connector.api.download._Download._take", full)
     done = convert(command, put("photo.png"), "jpg")
     assert done.code == 1
     assert "The disk is full" in done.err

@@ -19,7 +19,8 @@ from PIL import Image
 
 from connector import Connection
 from connector.cli import main
-from connector.scenario import check, run_scenario
+from connector.scenario import run_scenario
+from connector.scenario.check import check
 from tests.conftest import ROOT, RunningSandbox
 from tests.support.samples import sample
 
@@ -173,6 +174,7 @@ Run.created = once_more
 BEFORE_NOTING_OUTPUTS = "from connector.scenario.entries import Run\nRun.done = lambda *given: die()"
 
 
+@pytest.mark.row("F10")
 @pytest.mark.parametrize(
     "moment", [AFTER_CREATING, AFTER_SAVING, WHILE_UPLOADING, AFTER_THE_SECOND_JOB, BEFORE_NOTING_OUTPUTS],
     ids=["after creating", "after saving", "while uploading", "after the second job", "before noting outputs"],

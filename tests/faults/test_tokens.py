@@ -42,12 +42,12 @@ def saved(tokens: TokenServer, folder: Path) -> SavedConnection:
 @pytest.mark.parametrize(
     ("count", "threads"),
     [
-        *[(20, 1)] * 3,
-        pytest.param(20, 8, marks=pytest.mark.slow),
-        pytest.param(80, 1, marks=pytest.mark.slow),
-        *[pytest.param(20, 1, marks=pytest.mark.slow)] * 20,
+        *[(20, 1)] * 10,
+        (20, 8),
+        (80, 1),
     ],
 )
+@pytest.mark.row("T2", "T3")
 def test_many_processes_cause_one_refresh(tokens: TokenServer, folder: Path, count: int, threads: int) -> None:
     assert processes.result("use", folder, count, threads) == count
     assert (tokens.refreshes, tokens.reuses, len(tokens.asked(REFRESH))) == (1, 0, 1)
@@ -55,6 +55,7 @@ def test_many_processes_cause_one_refresh(tokens: TokenServer, folder: Path, cou
 
 
 @pytest.mark.usefixtures("saved")
+@pytest.mark.row("T2")
 def test_many_processes_whose_token_was_revoked_cause_one_refresh(tokens: TokenServer, folder: Path) -> None:
     processes.result("use", folder, 1, 1)
     tokens.revoke_access()
@@ -62,7 +63,8 @@ def test_many_processes_whose_token_was_revoked_cause_one_refresh(tokens: TokenS
     assert (tokens.refreshes, tokens.reuses) == (2, 0)
 
 
-@pytest.mark.parametrize("times", [60, pytest.param(500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("times", [500])
+@pytest.mark.row("T4")
 def test_death_while_saving_never_leaves_a_broken_store(folder: Path, times: int) -> None:
     assert processes.result("save_and_die", folder, times) == 0
     strays = list(folder.glob(".*.tmp"))
@@ -73,6 +75,7 @@ def test_death_while_saving_never_leaves_a_broken_store(folder: Path, times: int
     assert list(folder.glob(".*.tmp")) == []
 
 
+@pytest.mark.row("T5")
 def test_the_death_of_the_lock_holder_frees_the_lock(saved: SavedConnection, folder: Path) -> None:
     holder = processes.start("hold_lock", folder)
     assert holder.stdout
@@ -84,6 +87,7 @@ def test_the_death_of_the_lock_holder_frees_the_lock(saved: SavedConnection, fol
         pass
 
 
+@pytest.mark.row("T6")
 def test_death_after_the_rotation_and_before_the_save_ends_in_connect_again(
     tokens: TokenServer, saved: SavedConnection, folder: Path
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import http.client
 import itertools
 import json
 import random
@@ -70,12 +71,14 @@ def tell(listener: Listener, kind: str, job_id: str = "job-1", secret: str = SEC
     return post(listener.url, document(kind, job_id), secret)
 
 
+@pytest.mark.row("W1", "W4")
 def test_a_true_event_is_accepted_once(shared: Shared) -> None:
     shared.knows("job-true")
     assert {tell(shared.listener, "finished", "job-true") for _ in range(100)} == {200}
     assert shared.settled().count("job.finished:job-true") == 1
 
 
+@pytest.mark.row("W5")
 def test_twenty_at_once_are_one(shared: Shared) -> None:
     shared.knows("job-parallel")
     with ThreadPoolExecutor(20) as pool:
@@ -88,12 +91,14 @@ FORGED: dict[str, dict[str, str | bytes]] = {
     "none": {},
     "empty": {HEADER: ""},
     "wrong": {HEADER: "0" * 64},
+    "of another body": {HEADER: signature(BODY + b" ", SECRET)},
     "upper case": {HEADER: signature(BODY, SECRET).upper()},
     "not ASCII": {HEADER: b"\xc3\xa9" * 32},
     "one megabyte": {HEADER: "a" * (1 << 20)},
 }
 
 
+@pytest.mark.row("W2")
 def test_forgeries_do_nothing(shared: Shared) -> None:
     shared.knows("job-forged")
     for headers in FORGED.values():
@@ -105,6 +110,22 @@ def test_forgeries_do_nothing(shared: Shared) -> None:
     assert shared.service.asked("GET /v2/jobs/job-forged") == []
 
 
+@pytest.mark.row("W2")
+def test_a_header_that_comes_twice_is_refused_even_if_one_is_right(shared: Shared) -> None:
+    shared.knows("job-twice")
+    body = as_body(document("finished", "job-twice"))
+    parts = urlsplit(shared.listener.url)
+    connection = http.client.HTTPConnection(str(parts.hostname), parts.port, timeout=10)
+    connection.putrequest("POST", parts.path)
+    for name, value in ((HEADER, signature(body, SECRET)), (HEADER, "0" * 64), ("Content-Length", str(len(body)))):
+        connection.putheader(name, value)
+    connection.endheaders(body)
+    assert connection.getresponse().status == 401
+    connection.close()
+    assert "job.finished:job-twice" not in shared.settled()
+
+
+@pytest.mark.row("W7")
 def test_a_foreign_job_is_dropped_and_logged(shared: Shared) -> None:
     assert tell(shared.listener, "finished", "job-foreign") == 200
     assert "job.finished:job-foreign" not in shared.settled()
@@ -112,6 +133,7 @@ def test_a_foreign_job_is_dropped_and_logged(shared: Shared) -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(["created", "finished", "failed"])))
+@pytest.mark.row("W6")
 def test_in_every_order_only_what_is_true_arrives_with_the_final_state(order: tuple[str, ...], shared: Shared) -> None:
     name = f"job-{'-'.join(order)}"
     shared.service.put(job(name, "error"))
@@ -123,10 +145,12 @@ def test_in_every_order_only_what_is_true_arrives_with_the_final_state(order: tu
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff\xfe", b"[" * 100_000], ids=["none", "half", "no UTF-8", "deep"])
+@pytest.mark.row("W9")
 def test_a_body_that_is_no_document_is_refused(body: bytes, shared: Shared) -> None:
     assert post(shared.listener.url, body, SECRET) == 400
 
 
+@pytest.mark.row("W9")
 def test_a_body_in_chunks_is_taken_and_one_that_is_too_large_is_not(shared: Shared) -> None:
     shared.knows("job-chunked")
     body = as_body(document("finished", "job-chunked"))
@@ -138,6 +162,7 @@ def test_a_body_in_chunks_is_taken_and_one_that_is_too_large_is_not(shared: Shar
     assert shared.settled().count("job.finished:job-chunked") == 1
 
 
+@pytest.mark.row("W9")
 def test_a_hundred_slow_senders_slow_nobody_else(shared: Shared) -> None:
     parts = urlsplit(shared.listener.url)
     head = f"POST / HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: 1000\r\n".encode()
@@ -155,6 +180,7 @@ def test_a_hundred_slow_senders_slow_nobody_else(shared: Shared) -> None:
     assert sorted(times)[-2] < 0.2
 
 
+@pytest.mark.row("W4")
 def test_a_replay_after_a_restart_is_known(service: WebhookService, listener: Listener, tmp_path: Path) -> None:
     service.put(job())
     tell(listener, "finished")
@@ -177,6 +203,7 @@ def send_until_taken(current: list[Listener], job_id: str) -> None:
     raise AssertionError(f"{job_id} was never taken")
 
 
+@pytest.mark.row("W8")
 def test_killed_in_the_middle_again_and_again_every_event_is_handed_on_once(
     service: WebhookService, tmp_path: Path
 ) -> None:
@@ -197,6 +224,7 @@ def test_killed_in_the_middle_again_and_again_every_event_is_handed_on_once(
     assert len(service.webhooks) == 0
 
 
+@pytest.mark.row("W8")
 def test_a_handler_that_crashes_loses_nothing(service: WebhookService, tmp_path: Path) -> None:
     script = tmp_path / "handler.py"
     script.write_text(
@@ -220,6 +248,7 @@ def wait_for_lines(path: Path, count: int) -> list[str]:
     raise AssertionError(f"{path} never had {count} lines")
 
 
+@pytest.mark.row("W8")
 def test_a_slow_handler_holds_up_no_answer_and_ends_before_the_listener(
     service: WebhookService, tmp_path: Path
 ) -> None:
@@ -244,6 +273,7 @@ def test_the_webhook_is_there_while_it_listens_and_gone_after(
     assert service.webhooks == {}
 
 
+@pytest.mark.row("W11")
 def test_after_a_kill_the_next_listener_takes_the_webhook_over(
     service: WebhookService, listener: Listener, tmp_path: Path
 ) -> None:
@@ -254,6 +284,7 @@ def test_after_a_kill_the_next_listener_takes_the_webhook_over(
     assert service.webhooks == {}
 
 
+@pytest.mark.row("W11")
 def test_a_listener_that_cannot_attach_says_so_and_leaves_nothing(service: WebhookService, tmp_path: Path) -> None:
     service.route("POST /v2/webhooks", error(403, "Invalid scope(s) provided."))
     listener = Listener(service, tmp_path)
@@ -261,6 +292,7 @@ def test_a_listener_that_cannot_attach_says_so_and_leaves_nothing(service: Webho
     assert "may not do this" in (tmp_path / "stderr").read_text()
 
 
+@pytest.mark.row("W11")
 def test_a_creation_whose_answer_is_lost_leaves_one_webhook(service: WebhookService, tmp_path: Path) -> None:
     def made_but_lost(request: Request) -> Reply:
         service.attach(**request.json())
@@ -272,6 +304,7 @@ def test_a_creation_whose_answer_is_lost_leaves_one_webhook(service: WebhookServ
     assert service.webhooks == {}
 
 
+@pytest.mark.row("W11")
 def test_killed_while_it_attaches_there_is_no_orphan_in_the_end(service: WebhookService, tmp_path: Path) -> None:
     asked = threading.Event()
 

@@ -14,6 +14,7 @@ from vcr.stubs import VCRHTTPResponse
 
 from connector.module import Module
 from connector.recipe import Webhook
+from connector.redact import redact_values
 from tests.support.file_server import at
 from tests.support.world import uploaded
 
@@ -24,7 +25,7 @@ FILES_URL = "http://127.0.0.1:8782"
 KEY = "recorded-key"
 
 _SECRET = re.compile(
-    rb"((?:[Ss]ignature|AWSAccessKeyId|X-Amz-[A-Za-z]+|Credential|Policy)\W{1,5})([A-Za-z0-9+/%=_.-]{12,})"
+    rb"((?:[Ss]ignature|AWSAccessKeyId|X-Amz-[A-Za-z]+|Credential|Policy|temp_url_sig|[?&]s)\W{1,5})([A-Za-z0-9+/%=_.-]{12,})"
 )
 _LONG_HEX = re.compile(rb"\b[0-9a-f]{40,}\b")
 
@@ -51,6 +52,7 @@ def cassette(module: str, name: str, mode: str, aliases: Mapping[str, str] | Non
     def clean(text: bytes) -> bytes:
         for real, alias in (aliases or {}).items():
             text = text.replace(real.encode(), alias.encode())
+        text = redact_values(text.decode("latin-1")).encode("latin-1")
         return _LONG_HEX.sub(b"REMOVED", _SECRET.sub(rb"\1REMOVED", text))
 
     machine = vcr.VCR(
@@ -78,7 +80,7 @@ def _clean_request(request: Any, clean: Callable[[bytes], bytes]) -> Any:
 
 
 def _clean_response(response: Any, clean: Callable[[bytes], bytes]) -> Any:
-    headers = {name: values for name, values in response["headers"].items() if name.lower() in _KEPT}
+    headers = {name.lower(): values for name, values in response["headers"].items() if name.lower() in _KEPT}
     body = response["body"]["string"]
     kinds = " ".join(headers.get("content-type", []))
     body = _fewer_operations(body) if "json" in kinds and len(body) > 100_000 else body

@@ -7,19 +7,11 @@ from collections.abc import Iterator
 import pytest
 
 from connector import Connection
-from connector.api import session
 from connector.api.endpoints import Api
-from connector.api.policy import Bucket
 from tests.support.clock import FakeClock
 from tests.support.scripted_server import ScriptedServer
 
 KEY = "key-of-the-tests-0123456789"
-
-
-@pytest.fixture(autouse=True)
-def _full_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process shares one retry bucket; no test may live on what the others left in it."""
-    monkeypatch.setattr(session, "_retries", Bucket())
 
 
 @pytest.fixture

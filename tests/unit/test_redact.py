@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
 
-from connector.redact import RedactingFilter, Redactor, guard_logging, redact, redact_data, remember
+from connector.redact import Redactor, guard_logging, redact, redact_data, remember
 
 SECRET = 'pl4nted/"secret"+näme%'
 
@@ -119,37 +119,62 @@ def lines() -> list[str]:
 
 
 @pytest.fixture
-def log(lines: list[str]) -> Iterator[logging.Logger]:
+def log(lines: list[str]) -> Iterator[Callable[[str], logging.Logger]]:
+    """Gives loggers by name; what reaches the root from them is in `lines`."""
+
     class Keep(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
             lines.append(self.format(record))
 
-    logger, handler, guard = logging.getLogger("of this test"), Keep(), RedactingFilter()
-    logger.setLevel(logging.DEBUG)
-    logger.addHandler(handler)
-    logger.addFilter(guard)
-    yield logger
-    logger.removeHandler(handler)
-    logger.removeFilter(guard)
+    root, handler = logging.getLogger(), Keep()
+    guard_logging()
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield logging.getLogger
+    root.setLevel(before)
+    root.removeHandler(handler)
 
 
-def test_messages_and_arguments_of_log_records_are_cleaned(log: logging.Logger, lines: list[str]) -> None:
-    log.debug("sending %s", {"Authorization": "Bearer abcdefg"})
+Log = Callable[[str], logging.Logger]
+FAMILIES = [
+    "connector",
+    "connector.api.deep.down",
+    "oauthlib.oauth2.rfc6749.clients.base",
+    "requests_oauthlib.x",
+    "urllib3.util.retry",
+]
+
+
+@pytest.mark.row("T15")
+@pytest.mark.parametrize("name", FAMILIES)
+def test_messages_and_arguments_of_log_records_are_cleaned(name: str, log: Log, lines: list[str]) -> None:
+    log(name).debug("sending %s", {"Authorization": "Bearer abcdefg"})
     assert lines == ["sending {'Authorization': 'Bearer ***'}"]
 
 
-def test_tracebacks_of_log_records_are_cleaned(log: logging.Logger, lines: list[str]) -> None:
+@pytest.mark.row("T15")
+def test_tracebacks_of_log_records_are_cleaned(log: Log, lines: list[str]) -> None:
     try:
         int(remember("a-very-secret-value"))
     except ValueError:
-        log.exception("It broke")
+        log("connector.of this test").exception("It broke")
     assert "ValueError: invalid literal for int() with base 10: '***'" in lines[0]
     assert "a-very-secret-value" not in lines[0]
 
 
-@pytest.mark.parametrize("name", ["connector.api", "connector", "urllib3.connectionpool", "urllib3.util.retry"])
-def test_the_loggers_that_see_secrets_are_guarded_once(name: str) -> None:
+def test_a_message_whose_arguments_do_not_fit_is_cleaned_and_fails_nobody(log: Log, lines: list[str]) -> None:
+    log("connector").debug("%d %d", remember("a-very-secret-value"))
+    assert lines == ["%d %d ('***',)"]
+
+
+def test_what_others_log_is_theirs(log: Log, lines: list[str]) -> None:
+    log("connectors.of.somebody").debug("token=%s", "abcdefg")
+    assert lines == ["token=abcdefg"]
+
+
+def test_guarding_twice_guards_once() -> None:
     guard_logging()
+    made = logging.getLogRecordFactory()
     guard_logging()
-    guards = [known for known in logging.getLogger(name).filters if isinstance(known, RedactingFilter)]
-    assert len(guards) == 1
+    assert logging.getLogRecordFactory() is made

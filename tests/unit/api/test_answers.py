@@ -56,6 +56,7 @@ def test_no_content_is_no_data() -> None:
     ],
     ids=lambda body: ascii(body)[:24],
 )
+@pytest.mark.row("F11")
 def test_an_answer_that_breaks_the_contract_says_where_and_how(body: bytes) -> None:
     with pytest.raises(ProtocolError) as caught:
         answer(body).data()

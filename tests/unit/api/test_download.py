@@ -74,6 +74,7 @@ def test_an_empty_file_is_a_file(fetch: Any, server: ScriptedServer) -> None:
 
 @pytest.mark.parametrize("fault", [None, "reset"])
 @pytest.mark.parametrize("share", [0, 1, 50, 99])
+@pytest.mark.row("F2")
 def test_a_download_that_breaks_is_resumed(share: int, fault: Any, fetch: Any, server: ScriptedServer) -> None:
     at = len(CONTENT) * share // 100
     server.route(GET, cut(at, fault=fault), ranged(CONTENT))
@@ -91,11 +92,13 @@ def test_trouble_before_the_first_byte_is_tried_again(reply: Reply, fetch: Any, 
     assert fetch().read_bytes() == CONTENT
 
 
+@pytest.mark.row("F3")
 def test_a_server_that_does_not_resume_sends_it_all_again(fetch: Any, server: ScriptedServer) -> None:
     server.route(GET, cut(1000), Reply(200, CONTENT))
     assert fetch(size=len(CONTENT)).read_bytes() == CONTENT
 
 
+@pytest.mark.row("F4")
 def test_a_file_that_changed_meanwhile_is_not_spliced(fetch: Any, server: ScriptedServer) -> None:
     server.route(GET, cut(1000), ranged(b"another, shorter file", etag='"v2"'))
     assert fetch().read_bytes() == b"another, shorter file"
@@ -104,12 +107,14 @@ def test_a_file_that_changed_meanwhile_is_not_spliced(fetch: Any, server: Script
 @pytest.mark.parametrize(
     "where", ["bytes 0-1023999/1024000", "bytes 1001-1023999/1024000", "bytes */1024000", "1000-", "", "bytes x-y/z"]
 )
+@pytest.mark.row("F4")
 def test_a_resumption_at_another_place_is_not_spliced(where: str, fetch: Any, server: ScriptedServer) -> None:
     wrong = Reply(206, CONTENT[2000:], [("Content-Range", where)])
     server.route(GET, cut(1000), wrong, ranged(CONTENT))
     assert fetch().read_bytes() == CONTENT
 
 
+@pytest.mark.row("F4")
 def test_part_of_a_file_is_not_taken_for_the_whole(fetch: Any, server: ScriptedServer, tmp_path: Path) -> None:
     server.route(GET, Reply(206, CONTENT[5:], [("Content-Range", "bytes 5-1023999/1024000")]))
     failure(fetch)
@@ -137,12 +142,14 @@ def test_a_weak_tag_does_not_promise_the_same_bytes(fetch: Any, server: Scripted
 
 
 @pytest.mark.parametrize("size", [len(CONTENT) - 1, len(CONTENT) + 1, 0])
+@pytest.mark.row("F5")
 def test_a_file_of_another_size_never_appears(size: int, fetch: Any, server: ScriptedServer, tmp_path: Path) -> None:
     server.route(GET, Reply(200, CONTENT, length=None))
     assert isinstance(failure(fetch, size=size), TransferError)
     assert left_in(tmp_path) == []
 
 
+@pytest.mark.row("F5")
 def test_a_body_that_never_ends_is_cut_at_the_known_size(session: Session, server: ScriptedServer) -> None:
     server.route(GET, Reply(200, b"x" * 30_000_000, length=None))
     sink = io.BytesIO()
@@ -152,6 +159,7 @@ def test_a_body_that_never_ends_is_cut_at_the_known_size(session: Session, serve
 
 
 @pytest.mark.parametrize("reply", [cut(1000), Reply(200, CONTENT, chunked=True, sends=5000)], ids=["length", "chunk"])
+@pytest.mark.row("F5")
 def test_a_cut_that_cannot_be_resumed_leaves_nothing(
     reply: Reply, fetch: Any, server: ScriptedServer, tmp_path: Path
 ) -> None:
@@ -176,6 +184,7 @@ def test_an_answer_without_the_file_is_no_file(status: int, fetch: Any, server: 
     assert left_in(tmp_path) == []
 
 
+@pytest.mark.row("F6")
 def test_a_download_slower_than_a_kilobyte_a_second_is_given_up(server: ScriptedServer, tmp_path: Path) -> None:
     session = Session(Bearer(KEY), clock=FakeClock(tick=40.0))
     server.route(GET, Reply(200, b"x" * 2000, drip=1))
@@ -183,6 +192,68 @@ def test_a_download_slower_than_a_kilobyte_a_second_is_given_up(server: Scripted
         download_to(session, f"{server.url}/file", tmp_path, "slow.txt")
     assert left_in(tmp_path) == []
     session.close()
+
+
+@pytest.mark.row("F6")
+def test_a_download_may_take_a_minute_and_a_second_for_every_50_kilobytes(
+    fetch: Any, server: ScriptedServer, clock: FakeClock, tmp_path: Path
+) -> None:
+    def pass_time(done: int, total: int) -> None:
+        clock.now += 25
+
+    server.route(GET, Reply(200, b"x" * 1_500_000))
+    caught = failure(fetch, size=1_500_000, report=pass_time)
+    assert isinstance(caught, TransferError)
+    assert str(caught) == "The download of 'report.pdf' took longer than 90 seconds, and was given up. Try again later."
+    assert left_in(tmp_path) == []
+
+
+HTML = [("Content-Type", "text/html; charset=utf-8")]
+PAGE = b"<html>Sign in to the network</html>"
+
+
+@pytest.mark.row("F12")
+@pytest.mark.parametrize("size", [None, 9])
+def test_a_web_page_in_the_files_place_is_no_file(
+    size: int | None, fetch: Any, server: ScriptedServer, tmp_path: Path
+) -> None:
+    server.route(GET, Reply(200, PAGE, HTML))
+    caught = failure(fetch, size=size)
+    assert isinstance(caught, ProtocolError)
+    assert "sends a web page instead of the file 'report.pdf'" in str(caught)
+    assert left_in(tmp_path) == []
+    assert len(server.requests) == 1
+
+
+@pytest.mark.row("F12")
+def test_a_file_of_the_right_size_that_is_called_a_web_page_is_taken_with_a_warning(
+    fetch: Any, server: ScriptedServer
+) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, PAGE, HTML))
+    assert fetch(size=len(PAGE), warn=warnings.append).read_bytes() == PAGE
+    assert len(warnings) == 1
+    assert warnings[0].endswith("calls the file 'report.pdf' a web page, but its size is right.")
+
+
+@pytest.mark.row("F12")
+@pytest.mark.parametrize("name", ["page.html", "PAGE.HTM", "report"])
+def test_a_file_that_may_be_a_web_page_is_one_without_a_word(name: str, fetch: Any, server: ScriptedServer) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, PAGE, HTML))
+    fetch(name, warn=warnings.append)
+    assert warnings == []
+
+
+@pytest.mark.row("F5")
+def test_a_file_whose_length_nobody_told_is_taken_with_a_warning(fetch: Any, server: ScriptedServer) -> None:
+    warnings: list[str] = []
+    server.route(GET, Reply(200, CONTENT, length=None))
+    assert fetch(warn=warnings.append).read_bytes() == CONTENT
+    assert [warning[:50] for warning in warnings] == ["Whether the file 'report.pdf' is whole is not know"]
+    server.route(GET, Reply(200, CONTENT, chunked=True))
+    fetch(warn=warnings.append)
+    assert len(warnings) == 1
 
 
 def test_the_key_goes_to_no_storage_host_whatever_netrc_says(
@@ -197,6 +268,7 @@ def test_the_key_goes_to_no_storage_host_whatever_netrc_says(
 
 
 @pytest.mark.parametrize("hops", [3, 4, 31])
+@pytest.mark.row("F17")
 def test_a_few_redirects_are_followed_and_many_are_not(hops: int, fetch: Any, server: ScriptedServer) -> None:
     moved = Reply(302, b"", [("Location", "/file")])
     server.route(GET, *[moved] * hops, ranged(CONTENT))
@@ -208,6 +280,7 @@ def test_a_few_redirects_are_followed_and_many_are_not(hops: int, fetch: Any, se
 
 
 @pytest.mark.parametrize("to", ["file:///etc/passwd", "ftp://127.0.0.1/x", "gopher://x"])
+@pytest.mark.row("F17")
 def test_a_redirect_to_something_else_is_refused(to: str, fetch: Any, server: ScriptedServer) -> None:
     server.route(GET, Reply(302, b"", [("Location", to)]))
     assert isinstance(failure(fetch), ProtocolError)
@@ -240,6 +313,7 @@ def test_an_existing_file_is_replaced_only_by_a_whole_one(fetch: Any, server: Sc
 
 
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+@pytest.mark.row("T10")
 def test_a_full_disk_leaves_no_file(
     number: int, fetch: Any, server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -277,6 +351,7 @@ def test_a_stream_takes_the_same_bytes(session: Session, server: ScriptedServer)
     assert sink.getvalue() == CONTENT
 
 
+@pytest.mark.row("T15")
 def test_a_signed_address_is_in_no_error(session: Session, server: ScriptedServer, tmp_path: Path) -> None:
     def refuse(request: Request) -> Reply:
         return error(400, request.query["Signature"])

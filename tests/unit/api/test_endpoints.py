@@ -75,6 +75,7 @@ LOST = [
 
 @pytest.mark.parametrize("fault", LOST, ids=lambda fault: f"{fault.status} {fault.fault} {fault.sends}")
 @pytest.mark.parametrize("shown_after", [0, 1])
+@pytest.mark.row("F10")
 def test_a_job_whose_answer_was_lost_is_adopted_and_not_made_again(
     fault: Reply, shown_after: int, api: Api, jobs: Jobs
 ) -> None:
@@ -151,6 +152,7 @@ def test_tasks_in_another_shape_break_the_contract(tasks: Any, api: Api, server:
 
 
 @pytest.mark.parametrize("tasks", [None, [], [{"result": None}], [{"result": {"files": None}, "new": 1}]], ids=str)
+@pytest.mark.row("F13")
 def test_nulls_and_unknown_keys_pass(tasks: Any, api: Api, server: ScriptedServer) -> None:
     job = {"id": "j", "tasks": tasks, "region": "x", "status": "queued"}
     server.route("GET /v2/jobs/j", data(job))
@@ -214,6 +216,7 @@ def test_a_user_and_a_task_are_read(api: Api, server: ScriptedServer) -> None:
     assert (api.me(), api.task("t")["status"]) == ({"id": 1}, "waiting")
 
 
+@pytest.mark.row("F10")
 def test_a_job_whose_answer_cannot_be_read_is_adopted(api: Api, server: ScriptedServer, jobs: Jobs) -> None:
     jobs.faults = [Reply(201, b"{broken")]
     assert api.create_job(BODY, is_ours)["id"] == "job-1"

@@ -20,8 +20,10 @@ from connector.api.policy import (
     Policy,
     backoff,
     delay_before_next,
+    longest_transfer,
     outcome_of,
     parse_retry_after,
+    was_done_before,
 )
 
 NOW = 1_700_000_000.0
@@ -107,11 +109,13 @@ def test_the_servers_delay_wins_over_the_backoff_up_to_its_limit() -> None:
     ],
     ids=ascii,
 )
+@pytest.mark.row("F8")
 def test_a_retry_after_header_is_read_in_every_form(header: str | None, seconds: float | None) -> None:
     assert parse_retry_after(header, NOW) == seconds
 
 
 @given(st.text(st.sampled_from("0123456789 ,:.+-eEGMTWedJan")) | st.text())
+@pytest.mark.row("F8")
 def test_no_retry_after_header_breaks_the_retrying(header: str) -> None:
     seconds = parse_retry_after(header, NOW)
     assert seconds is None or seconds > 0
@@ -128,23 +132,62 @@ def test_a_date_without_a_zone_is_in_utc_wherever_we_are(monkeypatch: pytest.Mon
 
 def test_an_empty_bucket_stops_retrying_and_fills_up_slowly() -> None:
     bucket = Bucket(capacity=10, cost=5)
-    assert [bucket.take() for _ in range(3)] == [True, True, False]
+    assert [bucket.take(Outcome.FAILED) for _ in range(3)] == [True, True, False]
     for _ in range(5):
-        assert not bucket.take()
+        assert not bucket.take(Outcome.FAILED)
         bucket.give_back()
-    assert bucket.take()
+    assert bucket.take(Outcome.FAILED)
 
 
 def test_a_full_bucket_stays_full() -> None:
     bucket = Bucket(capacity=5, cost=5)
     for _ in range(5):
         bucket.give_back()
-    assert [bucket.take(), bucket.take()] == [True, False]
+    assert [bucket.take(Outcome.FAILED), bucket.take(Outcome.FAILED)] == [True, False]
 
 
+@pytest.mark.row("F9")
 def test_the_processes_bucket_pays_for_a_hundred_retries() -> None:
     bucket = Bucket()
-    assert sum(bucket.take() for _ in range(200)) == 100
+    assert sum(bucket.take(Outcome.FAILED) for _ in range(200)) == 100
+
+
+def test_a_retry_after_silence_costs_twice() -> None:
+    bucket = Bucket()
+    assert sum(bucket.take(Outcome.NO_ANSWER) for _ in range(200)) == 50
+
+
+@pytest.mark.row("F9")
+def test_retries_of_all_threads_take_turns() -> None:
+    bucket = Bucket(gap=0.05)
+    assert [round(bucket.turn(10.0), 2) for _ in range(4)] == [0.0, 0.05, 0.1, 0.15]
+    assert bucket.turn(20.0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "is_done"),
+    [
+        ("DELETE", "/v2/jobs/j", 404, True),
+        ("DELETE", "/v2/jobs/j", 410, True),
+        ("DELETE", "/v2/jobs/j", 403, False),
+        ("POST", "/v2/tasks/t/cancel", 400, True),
+        ("POST", "/v2/tasks/t/cancel", 422, True),
+        ("POST", "/v2/tasks/t/cancel", 404, False),
+        ("GET", "/v2/jobs/j", 404, False),
+        ("POST", "/v2/jobs", 422, False),
+    ],
+)
+def test_a_repeated_request_may_be_refused_because_it_has_worked(
+    method: str, path: str, status: int, is_done: bool
+) -> None:
+    assert was_done_before(method, path, status, [Outcome.NO_ANSWER]) is is_done
+    assert was_done_before(method, path, status, [Outcome.FAILED]) is is_done
+    assert not was_done_before(method, path, status, [Outcome.NOT_SENT, Outcome.THROTTLED])
+    assert not was_done_before(method, path, status, [])
+
+
+def test_a_transfer_gets_a_minute_and_a_second_for_every_50_kilobytes() -> None:
+    assert [longest_transfer(size) for size in (0, 50_000, 1_000_000)] == [60.0, 61.0, 80.0]
 
 
 def test_a_policy_without_limits_of_its_own_has_the_defaults() -> None:

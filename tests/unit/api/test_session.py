@@ -81,6 +81,7 @@ def test_an_entry_in_netrc_does_not_override_the_key(
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.row("F17")
 def test_a_redirect_is_not_followed(status: int, session: Session, server: ScriptedServer) -> None:
     server.route(GET, Reply(status, b"", [("Location", f"{server.url}/elsewhere")]))
     assert isinstance(failure(session, server), ProtocolError)
@@ -134,6 +135,7 @@ def test_what_was_refused_beforehand_is_sent_again(reply: Reply, session: Sessio
     ],
     ids=str,
 )
+@pytest.mark.row("F8")
 def test_the_server_may_say_how_long_to_wait(
     headers: list[str], slept: float, session: Session, server: ScriptedServer, clock: FakeClock
 ) -> None:
@@ -142,6 +144,7 @@ def test_the_server_may_say_how_long_to_wait(
     assert clock.slept == [slept]
 
 
+@pytest.mark.row("F8")
 def test_a_delay_that_is_too_long_is_handed_on_and_not_slept(
     session: Session, server: ScriptedServer, clock: FakeClock
 ) -> None:
@@ -157,6 +160,7 @@ def test_no_retry_goes_beyond_the_total_time(session: Session, server: ScriptedS
     assert clock.slept == [40.0]
 
 
+@pytest.mark.row("F9")
 def test_an_empty_bucket_ends_the_retrying(
     session: Session, server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,11 +195,13 @@ def test_no_answer_is_told_apart_from_not_sent(fault: Any, session: Session, ser
     ],
     ids=["short", "cut chunk", "reset", "hang"],
 )
+@pytest.mark.row("F5")
 def test_half_an_answer_is_none(reply: Reply, session: Session, server: ScriptedServer) -> None:
     server.route(GET, reply)
     assert type(failure(session, server, policy=ONCE, read_timeout=0.1)) is NoAnswer
 
 
+@pytest.mark.row("F16")
 def test_a_host_that_is_not_there_was_sent_nothing(session: Session) -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -205,6 +211,7 @@ def test_a_host_that_is_not_there_was_sent_nothing(session: Session) -> None:
     assert not isinstance(caught.value, NoAnswer)
 
 
+@pytest.mark.row("F16")
 def test_a_name_that_does_not_resolve_names_the_host(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     def unknown(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
@@ -224,6 +231,7 @@ def test_an_answer_that_drips_past_the_deadline_was_none(server: ScriptedServer)
 
 
 @pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.row("F11")
 def test_an_answer_is_bounded_also_when_it_is_compressed(
     packed: bool, session: Session, server: ScriptedServer
 ) -> None:
@@ -245,6 +253,7 @@ def test_a_compressed_answer_is_read(session: Session, server: ScriptedServer) -
 @pytest.mark.parametrize(
     "body", [b"", b"<html>", b"[1]", b"{}", b"null", b'{"data": NaN}', b"[" * 100_000], ids=lambda b: ascii(b)[:12]
 )
+@pytest.mark.row("F11")
 def test_what_is_not_the_apis_answer_is_said_to_be_broken(
     body: bytes, mime: str, session: Session, server: ScriptedServer
 ) -> None:
@@ -271,6 +280,7 @@ def tls_error(reason: Exception) -> requests.exceptions.SSLError:
 
 
 @pytest.mark.parametrize("why", ["certificate has expired", "Hostname mismatch", "self-signed certificate"])
+@pytest.mark.row("F16")
 def test_a_certificate_that_is_not_trusted_is_named(why: str) -> None:
     certificate = ssl.SSLCertVerificationError(1, f"[SSL: CERTIFICATE_VERIFY_FAILED] {why}")
     caught = network_error(tls_error(certificate), "api.example", "GET /jobs")
@@ -299,6 +309,7 @@ def test_a_server_without_tls_is_no_question_of_certificates(session: Session) -
     assert "certificate" not in str(caught.value)
 
 
+@pytest.mark.row("F16")
 def test_a_proxy_that_refuses_is_named(server: ScriptedServer, clock: FakeClock) -> None:
     session = Session(Bearer(KEY), proxies={"https": server.url}, clock=clock)
     with pytest.raises(NetworkError, match=r"The proxy on the way to api\.example") as caught:
@@ -315,6 +326,7 @@ def test_a_broken_proxy_address_does_not_show_its_password(clock: FakeClock) -> 
     session.close()
 
 
+@pytest.mark.row("T15")
 def test_the_key_is_in_no_log_however_much_is_logged(
     session: Session, server: ScriptedServer, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -326,6 +338,7 @@ def test_the_key_is_in_no_log_however_much_is_logged(
     assert KEY not in caplog.text
 
 
+@pytest.mark.row("T15")
 def test_the_key_is_in_no_error(session: Session, server: ScriptedServer) -> None:
     server.route(GET, error(401, f"The key {KEY} is unknown.", "UNAUTHENTICATED"))
     caught = failure(session, server)

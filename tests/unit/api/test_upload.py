@@ -123,6 +123,7 @@ def test_a_broken_upload_is_repeated_whole(reads: int, fault: Any, api: Api, ser
 
 
 @pytest.mark.parametrize("status", ["processing", "finished"])
+@pytest.mark.row("F1")
 def test_a_file_that_arrived_although_the_answer_did_not_is_not_sent_again(
     status: str, api: Api, server: ScriptedServer
 ) -> None:
@@ -132,6 +133,7 @@ def test_a_file_that_arrived_although_the_answer_did_not_is_not_sent_again(
     assert len(server.asked(STORE)) == 1
 
 
+@pytest.mark.row("F1")
 def test_three_broken_uploads_are_enough(api: Api, server: ScriptedServer) -> None:
     server.route(STORE, Reply(fault="close"))
     server.route(TASK, data({"id": "t", "status": "waiting"}))

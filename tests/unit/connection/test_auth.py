@@ -37,6 +37,7 @@ def test_it_knows_the_access_token_that_it_signs_with(connected: Connection, tok
     assert not connected.is_signed_with(token + "x")
 
 
+@pytest.mark.row("F19")
 def test_after_a_401_it_is_renewed_and_the_request_sent_once_more(connected: Connection, tokens: TokenServer) -> None:
     tokens.revoke_access()
     assert connected.api.me()["username"] == "tester"
@@ -51,6 +52,7 @@ def test_the_second_request_is_the_same_as_the_first(connected: Connection, toke
     assert first.headers["Authorization"] != second.headers["Authorization"]
 
 
+@pytest.mark.row("F19")
 def test_a_second_401_is_the_end(connected: Connection, tokens: TokenServer) -> None:
     tokens.route(ME, error(401, "Unauthenticated.", "UNAUTHENTICATED"))
     with pytest.raises(ConnectionInvalid, match="not accept a new token") as caught:
@@ -59,6 +61,7 @@ def test_a_second_401_is_the_end(connected: Connection, tokens: TokenServer) -> 
     assert len(tokens.requests) == 3
 
 
+@pytest.mark.row("F19")
 def test_many_refused_at_once_share_one_refresh(connected: Connection, tokens: TokenServer) -> None:
     connected.api.me()
     tokens.revoke_access()

@@ -66,6 +66,7 @@ def test_the_page_is_not_kept_and_tells_nobody_where_it_was(waiting: Waiting) ->
 
 
 @pytest.mark.parametrize("query", ["?code=1", "?code=1&state=bad", "?state=", "", "?state=bad&state=good"])
+@pytest.mark.row("T13")
 def test_an_answer_with_another_state_is_refused_and_the_right_one_waited_for(waiting: Waiting, query: str) -> None:
     assert waiting.get(PATH + query).status_code == 400
     assert waiting.get(f"{PATH}?code=2&state=good").status_code == 200
@@ -73,15 +74,18 @@ def test_an_answer_with_another_state_is_refused_and_the_right_one_waited_for(wa
 
 
 @pytest.mark.parametrize("path", ["/", "/callback/", "/favicon.ico", "/callback/../x"])
+@pytest.mark.row("T13")
 def test_other_paths_hold_nothing(waiting: Waiting, path: str) -> None:
     assert waiting.get(f"{path}?code=1&state=good").status_code == 404
 
 
 @pytest.mark.parametrize("host", ["evil.test", "localhost", "127.0.0.1", "127.0.0.1:1", ""])
+@pytest.mark.row("T13")
 def test_another_host_is_refused(waiting: Waiting, host: str) -> None:
     assert waiting.get(f"{PATH}?code=1&state=good", Host=host).status_code == 421
 
 
+@pytest.mark.row("T13")
 def test_a_second_answer_is_refused(waiting: Waiting) -> None:
     waiting.get(f"{PATH}?code=first&state=good")
     assert waiting.get(f"{PATH}?code=second&state=good").status_code == 409
@@ -94,6 +98,7 @@ def test_other_methods_are_refused(waiting: Waiting, method: str) -> None:
     assert requests.request(method, url, timeout=10).status_code == 501
 
 
+@pytest.mark.row("T13")
 def test_a_query_of_a_megabyte_is_refused(waiting: Waiting) -> None:
     with socket.create_connection(("127.0.0.1", waiting.listener.port), timeout=10) as line:
         line.sendall(f"GET {PATH}?state=good&code={'x' * 70_000}".encode())
@@ -106,6 +111,7 @@ def test_a_connection_that_says_nothing_does_not_hold_up_the_answer(waiting: Wai
         assert waiting.end()
 
 
+@pytest.mark.row("T13")
 def test_nobody_comes_within_five_minutes() -> None:
     clock = FakeClock()
     with Listener(0, clock) as listener, pytest.raises(ConnectionInvalid, match="within 5 minutes"):
@@ -113,10 +119,12 @@ def test_nobody_comes_within_five_minutes() -> None:
     assert sum(clock.slept) == pytest.approx(300, abs=1)
 
 
+@pytest.mark.row("T13")
 def test_it_listens_on_this_machine_only(waiting: Waiting) -> None:
     assert waiting.listener._server.server_address[0] == "127.0.0.1"
 
 
+@pytest.mark.row("T13")
 def test_the_port_is_closed_afterwards() -> None:
     with Listener(0, FakeClock()) as listener, pytest.raises(ConnectionInvalid):
         listener.wait(lambda _: True)

@@ -71,6 +71,7 @@ def test_fewer_scopes_than_asked_for_are_noted(at: Addresses, tokens: TokenServe
 
 
 @pytest.mark.parametrize("state", ["", "another-state", "ä", "\udcff"])
+@pytest.mark.row("T13")
 def test_an_answer_with_another_state_is_refused_before_anything_is_sent(
     at: Addresses, tokens: TokenServer, state: str
 ) -> None:
@@ -92,6 +93,7 @@ def test_an_answer_without_a_code_is_refused(at: Addresses) -> None:
         sign_in.finish(f"{REDIRECT}?state={sign_in.state}")
 
 
+@pytest.mark.row("T13")
 def test_a_person_who_declines_is_told_so(at: Addresses, tokens: TokenServer) -> None:
     tokens.refuses = "access_denied"
     sign_in = attempt(at)
@@ -99,6 +101,7 @@ def test_a_person_who_declines_is_told_so(at: Addresses, tokens: TokenServer) ->
         sign_in.finish(browse(sign_in))
 
 
+@pytest.mark.row("T13")
 def test_an_answer_is_good_once(at: Addresses) -> None:
     sign_in = attempt(at)
     answer = browse(sign_in)
@@ -166,10 +169,12 @@ def test_the_environment_is_as_it_was(at: Addresses) -> None:
     assert "OAUTHLIB_INSECURE_TRANSPORT" not in os.environ
 
 
+@pytest.mark.row("T14")
 def test_the_challenge_is_that_of_rfc_7636() -> None:
     assert challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk") == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
+@pytest.mark.row("T14")
 def test_verifiers_are_of_the_right_form_and_never_the_same() -> None:
     verifiers = {new_verifier() for _ in range(10_000)}
     assert len(verifiers) == 10_000
@@ -181,6 +186,7 @@ def test_every_attempt_has_a_state_and_a_verifier_of_its_own(at: Addresses) -> N
     assert len({one.state, other.state, one._verifier, other._verifier}) == 4
 
 
+@pytest.mark.row("T14")
 def test_the_challenge_that_is_sent_is_that_of_the_verifier(at: Addresses) -> None:
     sign_in = attempt(at)
     sent = parse_qs(urlsplit(sign_in.url).query)["code_challenge"][0]
@@ -188,6 +194,7 @@ def test_the_challenge_that_is_sent_is_that_of_the_verifier(at: Addresses) -> No
     assert base64.urlsafe_b64decode(sent + "=") == digest
 
 
+@pytest.mark.row("T15")
 def test_no_secret_is_logged_on_the_way(at: Addresses, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("DEBUG")
     sign_in = attempt(at)

@@ -88,6 +88,7 @@ def test_while_another_one_renews_a_token_that_still_works_is_used(
 
 
 @pytest.mark.parametrize("rotates", [True, False])
+@pytest.mark.row("T7")
 def test_the_refresh_token_is_rotated_or_kept(
     keeper: TokenKeeper, store: Store, clock: FakeClock, tokens: TokenServer, rotates: bool
 ) -> None:
@@ -101,6 +102,7 @@ def test_the_refresh_token_is_rotated_or_kept(
 
 
 @pytest.mark.parametrize("expires_in", [None, "3600", 0, -1, "soon"])
+@pytest.mark.row("T7")
 def test_whatever_lifetime_comes_no_loop_follows(
     keeper: TokenKeeper, clock: FakeClock, tokens: TokenServer, expires_in: Any
 ) -> None:
@@ -111,6 +113,7 @@ def test_whatever_lifetime_comes_no_loop_follows(
 
 
 @pytest.mark.parametrize("jump", [-3600.0, 3600.0, 10 * 365 * 86400.0])
+@pytest.mark.row("F20")
 def test_a_clock_that_jumps_causes_no_loop(
     keeper: TokenKeeper, clock: FakeClock, tokens: TokenServer, jump: float
 ) -> None:
@@ -167,6 +170,7 @@ def test_every_refusal_of_the_server_is_final(
         (Reply(200, b'{"access_token": "x', length=900, sends=10, fault="close"), 1),
     ],
 )
+@pytest.mark.row("T8")
 def test_what_may_pass_is_temporary_and_the_saved_token_stays(
     keeper: TokenKeeper, store: Store, clock: FakeClock, tokens: TokenServer, reply: Reply, requests: int
 ) -> None:
@@ -179,6 +183,7 @@ def test_what_may_pass_is_temporary_and_the_saved_token_stays(
     assert stored(store) == before
 
 
+@pytest.mark.row("T8")
 def test_for_half_a_minute_after_a_failure_nobody_asks_again(
     keeper: TokenKeeper, saved: SavedConnection, store: Store, clock: FakeClock, tokens: TokenServer
 ) -> None:
@@ -218,6 +223,7 @@ def test_after_a_lost_answer_the_working_token_is_not_put_at_risk(
     assert len(tokens.asked(TOKEN)) == 1
 
 
+@pytest.mark.row("T6")
 def test_a_refresh_whose_answer_was_lost_is_tried_once_more_and_then_over(
     keeper: TokenKeeper, clock: FakeClock, tokens: TokenServer
 ) -> None:
@@ -234,6 +240,7 @@ def test_a_refresh_whose_answer_was_lost_is_tried_once_more_and_then_over(
     assert len(tokens.asked(TOKEN)) == 2
 
 
+@pytest.mark.row("T9")
 def test_a_removed_connection_stays_removed(
     keeper: TokenKeeper, store: Store, clock: FakeClock, tokens: TokenServer
 ) -> None:
@@ -285,6 +292,7 @@ def test_a_token_that_cannot_be_sent_is_refused(keeper: TokenKeeper, clock: Fake
         keeper.current()
 
 
+@pytest.mark.row("T10")
 def test_a_disk_that_is_full_leaves_the_old_token_and_a_working_process(
     keeper: TokenKeeper, store: Store, clock: FakeClock, tokens: TokenServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -300,6 +308,7 @@ def test_a_disk_that_is_full_leaves_the_old_token_and_a_working_process(
     assert keeper.current() in tokens.valid
 
 
+@pytest.mark.row("T15")
 def test_no_secret_is_logged_on_the_way(
     saved: SavedConnection, store: Store, clock: FakeClock, tokens: TokenServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -26,6 +26,7 @@ def mode(path: Path) -> int:
 
 
 @pytest.mark.parametrize("umask", [0o000, 0o022, 0o077])
+@pytest.mark.row("T12")
 def test_file_and_folder_are_the_owners_alone_whatever_the_umask(path: Path, umask: int) -> None:
     before = os.umask(umask)
     try:
@@ -47,6 +48,7 @@ def test_no_file_is_no_content(path: Path) -> None:
 
 
 @pytest.mark.parametrize("others", [0o640, 0o604, 0o660, 0o644])
+@pytest.mark.row("T11")
 def test_a_file_that_others_may_read_is_refused_with_the_remedy(path: Path, others: int) -> None:
     safefile.write(path, {})
     path.chmod(others)
@@ -63,6 +65,7 @@ def test_a_folder_that_others_may_write_to_is_refused(path: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"not JSON", b'{"a": ', b"\xff\xfe", b"[" * 100_000])
+@pytest.mark.row("T11")
 def test_what_is_no_json_is_said_to_be_none(path: Path, content: bytes) -> None:
     safefile.write(path, {})
     path.write_bytes(content)
@@ -71,6 +74,7 @@ def test_what_is_no_json_is_said_to_be_none(path: Path, content: bytes) -> None:
     assert path.read_bytes() == content
 
 
+@pytest.mark.row("T11")
 def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
     safefile.write(path, {})
     link = path.with_name("link.json")
@@ -79,6 +83,7 @@ def test_a_symbolic_link_is_not_followed(path: Path, tmp_path: Path) -> None:
         safefile.read(link)
 
 
+@pytest.mark.row("T11")
 def test_a_folder_or_a_pipe_in_its_place_is_refused(path: Path) -> None:
     path.mkdir(parents=True)
     with pytest.raises(ConnectionInvalid, match="no plain file"):
@@ -89,6 +94,7 @@ def test_a_folder_or_a_pipe_in_its_place_is_refused(path: Path) -> None:
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+@pytest.mark.row("T11")
 def test_a_file_without_permission_is_said_to_be_so(path: Path) -> None:
     safefile.write(path, {})
     path.chmod(0)
@@ -96,6 +102,7 @@ def test_a_file_without_permission_is_said_to_be_so(path: Path) -> None:
         safefile.read(path)
 
 
+@pytest.mark.row("T10")
 def test_a_full_disk_leaves_the_old_content_and_nothing_else(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     safefile.write(path, {"old": True})
 

@@ -135,6 +135,7 @@ def test_a_token_does_not_replace_that_of_a_newer_sign_in(store: Store) -> None:
         ),
     ],
 )
+@pytest.mark.row("T11")
 def test_what_cannot_be_understood_is_named(store: Store, document: Any, why: str) -> None:
     store.folder.mkdir(mode=0o700)
     store.path.touch(0o600)
@@ -144,6 +145,7 @@ def test_what_cannot_be_understood_is_named(store: Store, document: Any, why: st
 
 
 @pytest.mark.parametrize("content", ["", "nonsense", '{"version": 99}'])
+@pytest.mark.row("T11")
 def test_what_cannot_be_understood_is_never_overwritten(store: Store, content: str) -> None:
     store.folder.mkdir(mode=0o700)
     store.path.touch(0o600)
@@ -174,6 +176,7 @@ def test_the_store_is_changed_by_one_at_a_time(store: Store, monkeypatch: pytest
         store.save(with_key("other"))
 
 
+@pytest.mark.row("T4")
 def test_strays_of_died_saves_are_swept_at_the_start(store: Store) -> None:
     store.save(with_key())
     stray = store.folder / ".connections.json.1.aa.tmp"

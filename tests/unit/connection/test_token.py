@@ -23,12 +23,14 @@ def test_an_answer_becomes_a_token_with_its_end() -> None:
     assert token.scopes == ("user.read", "task.read")
 
 
+@pytest.mark.row("T7")
 def test_what_an_answer_leaves_out_is_kept() -> None:
     token = Token.from_answer(answer(), NOW, PREVIOUS)
     assert (token.refresh, token.scopes) == ("refresh-before", ("task.read",))
 
 
 @pytest.mark.parametrize(("expires_in", "life"), [("3600", 3600), (3600.0, 3600), (1e300, 10 * 365 * 86400)])
+@pytest.mark.row("T7")
 def test_a_lifetime_may_come_as_text_or_be_absurdly_long(expires_in: Any, life: float) -> None:
     assert Token.from_answer(answer(expires_in=expires_in), NOW).life == life
 
@@ -42,6 +44,7 @@ def test_without_a_usable_lifetime_a_token_is_good_until_it_is_refused(expires_i
 
 
 @pytest.mark.parametrize("kind", ["bearer", "Bearer", "BEARER", None])
+@pytest.mark.row("T7")
 def test_the_kind_may_be_written_in_any_way_or_be_absent(kind: Any) -> None:
     assert Token.from_answer(answer(token_type=kind), NOW).access == "access-token-1"
 

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import connector.events
 
 FOLDER = Path(connector.events.__file__).parent
@@ -23,11 +25,13 @@ def comparisons(source: str) -> Iterator[str]:
             yield ast.unparse(node)
 
 
+@pytest.mark.row("W10")
 def test_no_signature_is_compared_with_an_operator() -> None:
     found = [text for file in FOLDER.glob("*.py") for text in comparisons(file.read_text())]
     assert found == []
 
 
+@pytest.mark.row("W10")
 def test_the_search_would_find_one() -> None:
     assert list(comparisons("ok = header == sign(body, secret)")) == ["header == sign(body, secret)"]
 

@@ -70,6 +70,7 @@ def test_what_comes_late_carries_the_final_state(
 
 @pytest.mark.parametrize("status", ["finished", "error"])
 @pytest.mark.parametrize("order", list(permutations(["created", "finished", "failed"])))
+@pytest.mark.row("W6")
 def test_in_every_order_only_what_the_api_confirms_is_handed_on(
     order: Sequence[str],
     status: str,
@@ -98,6 +99,7 @@ def test_the_state_is_the_one_of_the_api(
     assert handed[-1].job["tag"] == "the true tag"
 
 
+@pytest.mark.row("W7")
 def test_a_job_that_the_api_does_not_know_is_dropped_and_logged(
     arrive: Arrive, checking: Handover, handed: list[Event], caplog: pytest.LogCaptureFixture, clock: FakeClock
 ) -> None:
@@ -162,6 +164,7 @@ def test_without_the_api_a_replay_of_old_is_dropped(
     assert "older than two days" in caplog.text
 
 
+@pytest.mark.row("W8")
 def test_a_handler_that_fails_gets_the_event_again_and_holds_up_no_other(
     journal: Journal, arrive: Arrive, clock: FakeClock
 ) -> None:

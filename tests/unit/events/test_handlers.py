@@ -61,6 +61,7 @@ def test_what_somebody_else_wrote_is_kept(tmp_path: Path) -> None:
     assert path.read_text().startswith('[]\nmy notes, without an end\n{"id": ')
 
 
+@pytest.mark.row("T10")
 def test_a_full_disk_leaves_no_half_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     append = Append(tmp_path / "events.jsonl")
     append(event("job-1"))

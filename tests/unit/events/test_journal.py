@@ -19,6 +19,7 @@ from tests.support.webhook_sender import as_body, document, job
 Arrive = Callable[..., bool]
 
 
+@pytest.mark.row("W4")
 def test_what_came_before_is_known_also_after_a_restart(journal: Journal, arrive: Arrive) -> None:
     assert [arrive(document("created")), arrive(document("created"))] == [True, False]
     with Journal(journal.path, clock=journal.clock) as again:
@@ -63,6 +64,7 @@ def test_what_is_waiting_is_never_swept(journal: Journal, clock: FakeClock, arri
 
 
 @pytest.mark.parametrize("order", list(permutations(["waiting", "processing", "finished"])))
+@pytest.mark.row("W6")
 def test_a_state_never_goes_back(journal: Journal, order: tuple[str, ...]) -> None:
     for status in order:
         journal.record([job(status=status)])
@@ -70,6 +72,7 @@ def test_a_state_never_goes_back(journal: Journal, order: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize("order", list(permutations(["waiting", "finished", "error"])))
+@pytest.mark.row("W6")
 def test_contradicting_ends_come_to_the_same_in_every_order(journal: Journal, order: tuple[str, ...]) -> None:
     for status in order:
         journal.record([job(status=status)])

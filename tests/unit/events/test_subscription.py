@@ -34,6 +34,7 @@ def test_the_secret_is_never_shown(subscription: Subscription) -> None:
     assert webhook.secret not in repr(webhook) + redact(f"signed with {webhook.secret}.")
 
 
+@pytest.mark.row("W11")
 def test_detaching_leaves_nothing_and_can_be_repeated(
     server: WebhookService, subscription: Subscription, journal: Journal
 ) -> None:
@@ -43,6 +44,7 @@ def test_detaching_leaves_nothing_and_can_be_repeated(
     assert (ids(server), journal.fact("subscriptions")) == ([], {})
 
 
+@pytest.mark.row("W11")
 def test_detaching_what_somebody_else_removed_is_fine(server: WebhookService, subscription: Subscription) -> None:
     subscription.attach()
     server.webhooks.clear()
@@ -88,6 +90,7 @@ def test_what_was_left_behind_at_another_address_is_removed(server: WebhookServi
     assert [one["url"] for one in server.webhooks.values()] == [URL]
 
 
+@pytest.mark.row("W11")
 def test_a_webhook_whose_creation_was_not_confirmed_is_adopted(
     server: WebhookService, subscription: Subscription
 ) -> None:
@@ -100,6 +103,7 @@ def test_a_webhook_whose_creation_was_not_confirmed_is_adopted(
 
 
 @pytest.mark.parametrize("reply", [error(500), Reply(fault="reset"), Reply(201, b"<html>"), data({"id": 7})])
+@pytest.mark.row("W11")
 def test_a_creation_that_fails_leaves_nothing(
     reply: Reply, server: WebhookService, subscription: Subscription, journal: Journal
 ) -> None:

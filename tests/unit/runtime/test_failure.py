@@ -23,6 +23,7 @@ FOLLOWERS = [task(f"follower-{number}", "INPUT_TASK_FAILED") for number in range
 
 
 @pytest.mark.parametrize("place", [0, 3, 5])
+@pytest.mark.row("F15")
 def test_the_root_cause_is_found_among_its_followers(place: int, api: Api) -> None:
     tasks = [*FOLLOWERS[:place], ROOT, *FOLLOWERS[place:], task("import", status="finished")]
     error = failure_of(api, {"id": "j", "tasks": tasks})
@@ -30,6 +31,7 @@ def test_the_root_cause_is_found_among_its_followers(place: int, api: Api) -> No
     assert (error.task, error.code, error.job_id, error.task_id) == ("convert", "CONVERSION_FAILED", "j", "id-convert")
 
 
+@pytest.mark.row("F15")
 def test_of_two_causes_the_first_in_time_counts() -> None:
     earlier = task("import", "DOWNLOAD_FAILED", ended_at="2026-11-22T07:59:59+00:00")
     assert root_cause([ROOT, task("later", "X"), earlier]) is earlier

@@ -219,3 +219,35 @@ def test_without_credits_it_says_how_many_are_left(api: Api, server: ScriptedSer
     with pytest.raises(CreditsExceeded) as caught:
         execute(api, RECIPE, REMOTE)
     assert caught.value.hint.startswith("It has 0 left.")
+
+
+def moved(server: ScriptedServer, service: Service, *, found: bool) -> None:
+    """The file's address is no longer good; the next look at the job shows another one."""
+    looks: list[Request] = []
+
+    def show(request: Request) -> Reply:
+        looks.append(request)
+        name = "old" if len(looks) == 1 or not found else "new"
+        service.files = [{"filename": "a.jpg", "size": 4, "url": f"{server.url}/{name}.jpg"}]
+        return data(service.job("finished"))
+
+    server.route(GET, show)
+    server.route("GET /old.jpg", error(403))
+    server.route("GET /new.jpg", Reply(200, b"JPEG"))
+
+
+def test_an_address_that_is_no_longer_good_is_asked_for_again(
+    api: Api, service: Service, server: ScriptedServer, tmp_path: Path
+) -> None:
+    moved(server, service, found=True)
+    run(api, {**REMOTE, **DOWNLOAD}, Options(tmp_path))
+    assert (tmp_path / "a.jpg").read_bytes() == b"JPEG"
+    assert len(server.asked("GET /old.jpg")) == 1
+
+
+def test_an_address_that_stays_the_same_is_asked_for_once(
+    api: Api, service: Service, server: ScriptedServer, tmp_path: Path
+) -> None:
+    moved(server, service, found=False)
+    assert isinstance(failure(api, {**REMOTE, **DOWNLOAD}, Options(tmp_path)), NotFound)
+    assert (len(server.asked(GET)), len(server.asked("GET /old.jpg"))) == (2, 1)

@@ -46,6 +46,7 @@ def exceeded(api: Api, limit: float = 180.0) -> WaitExceeded:
 @pytest.mark.parametrize(
     ("status", "over"), [("finished", True), ("error", True), ("waiting", False), ("queued", False), (None, False)]
 )
+@pytest.mark.row("F13")
 def test_only_two_states_are_the_end(status: str | None, over: bool) -> None:
     assert has_ended({"status": status}) is over
 
@@ -65,6 +66,7 @@ def test_steps_are_jittered(chance: float, first: float, api: Api, server: Scrip
 
 
 @pytest.mark.parametrize("status", ["processing", None, "queued", "new-status"])
+@pytest.mark.row("F14")
 def test_a_job_that_never_ends_is_left_at_the_limit(
     status: str | None, api: Api, server: ScriptedServer, clock: FakeClock
 ) -> None:
@@ -105,6 +107,7 @@ def test_a_wait_that_breaks_is_taken_up_again(fault: Any, blocking: Api, server:
 
 
 @pytest.mark.parametrize("fault", ["close", "reset"])
+@pytest.mark.row("F14")
 def test_a_wait_that_always_breaks_is_no_storm(fault: Any, blocking: Api, server: ScriptedServer) -> None:
     server.route(BLOCK, Reply(fault=fault))
     assert exceeded(blocking).job_id == "j"

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from connector.errors import InputError
-from connector.scenario import check, checked
+from connector.scenario import checked
+from connector.scenario.check import check
 from connector.scenario.reading import load
 
 Write = Callable[[str], Path]

@@ -177,6 +177,7 @@ def secret_text(state: Path) -> list[Any]:
     return [file for file in state.rglob("*") if file.is_file() and b"open-sesame" in file.read_bytes()]
 
 
+@pytest.mark.row("T15")
 def test_secrets_are_not_in_the_state_folder(play: Play, cloud: Cloud, tmp_path: Path) -> None:
     text = """
     inputs: {word: {secret: true}}

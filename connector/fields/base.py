@@ -137,7 +137,7 @@ def is_sendable(text: str) -> bool:
 def is_json(value: Any) -> bool:
     """Whether JSON can hold the value, and so a request."""
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
         return False
     return True

@@ -133,6 +133,8 @@ class MultiSelect(Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise ma.ValidationError("must be a list of texts")
+        if not all(map(is_sendable, value)):
+            raise ma.ValidationError("must not hold half a character")
         if self.required and not value:
             raise ma.ValidationError("needs at least one entry")
         if self.options is not None and not isinstance(self.options, Dynamic):
@@ -160,7 +162,7 @@ def require_web_address(text: str) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or any(c.isspace() or ord(c) < 32 for c in text):
+    if not usable or not is_sendable(text) or any(c.isspace() or ord(c) < 32 for c in text):
         raise ma.ValidationError("must be an address that begins with http:// or https://")
 
 

@@ -17,6 +17,7 @@ Place = tuple[str, ...]
 
 _WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), min_size=1, max_size=20)
 _VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=12)
+_HEADER_NAMES = st.text("!#$%&'*+-.^_`|~09AZaz", min_size=1, max_size=12)
 _FORMATS = st.sampled_from(["pdf", "png", ".DOCX", "tar.gz", " jpg ", "mp4"])
 _URLS = st.sampled_from(
     [
@@ -94,7 +95,7 @@ def _file(_: Any) -> st.SearchStrategy[Any]:
 
 
 def _headers() -> st.SearchStrategy[Any]:
-    return st.dictionaries(_VISIBLE, _VISIBLE, max_size=2)
+    return st.dictionaries(_HEADER_NAMES, _VISIBLE, max_size=2)
 
 
 def _pairs(field: Any) -> st.SearchStrategy[Any]:
@@ -117,14 +118,20 @@ _BY_KIND: Mapping[str, Callable[[Any], st.SearchStrategy[Any]]] = {
     "file": _file,
     "files": lambda field: st.lists(_file(field), min_size=field.minimum, max_size=field.minimum + 2),
     "collection": lambda field: _filled(field.nested()),
-    "array": lambda field: st.lists(_filled(field.nested()), min_size=1, max_size=3),
+    "array": lambda field: st.lists(_filled(field.nested()), min_size=1, max_size=2),
 }
 
 
 def _filled(fields: Mapping[str, Field]) -> st.SearchStrategy[dict[str, Any]]:
-    required = {name: valid(field) for name, field in fields.items() if field.required}
-    optional = {name: valid(field) for name, field in fields.items() if not field.required}
-    return st.fixed_dictionaries(required, optional=optional)
+    """What is required, any choice of the rest, and what is asked for the choices that were made."""
+    always = {name: valid(field) for name, field in fields.items() if field.required or field.shown_when}
+    perhaps = {name: valid(field) for name, field in fields.items() if name not in always}
+    return st.fixed_dictionaries(always, optional=perhaps).map(lambda form: _shown(fields, form))
+
+
+def _shown(fields: Mapping[str, Field], form: dict[str, Any]) -> dict[str, Any]:
+    asked = {name: fields[name].shown_when for name in form}
+    return {name: value for name, value in form.items() if not (rule := asked[name]) or form.get(rule[0]) in rule[1]}
 
 
 def valid_forms(module: type[Module]) -> st.SearchStrategy[dict[str, Any]]:

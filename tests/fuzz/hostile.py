@@ -40,7 +40,7 @@ NUMBERS: tuple[Any, ...] = (
         " 10 ",
         "1e3",
         "0x10",
-        "١٠",
+        "\u0661\u0660",
         "1_000",
         "NaN",
         "",
@@ -59,19 +59,28 @@ FOREIGN = (
 )
 """Paths that would lead a person's own request to another host, or that no request line can hold."""
 
-ODD_ADDRESSES = (
-    *("http://user:pass@{host}/", "http://{host}./", "http://{host}:0/", "http://{host}:99999/", "http://{host}:x/"),
-    *("ftp://{host}/", "file:///etc/passwd", "javascript:alert(1)", "gopher://{host}/", "//{host}/", "http:/{host}"),
+NO_ADDRESSES = (
+    *("http://{host}:0/", "http://{host}:99999/", "http://{host}:x/", "ftp://{host}/", "file:///etc/passwd"),
     *(
+        "javascript:alert(1)",
+        "gopher://{host}/",
+        "//{host}/",
+        "http:/{host}",
         "http://",
         "http:///path",
         "https://[::1",
-        "http://exa mple.com/",
-        "http://{host}/\r\nX: 1",
-        "http://xn--/",
-        "data:,x",
     ),
+    *("http://exa mple.com/", "http://{host}/\r\nX: 1", "data:,x", "http://\ud800/"),
 )
+ODD_ADDRESSES = (
+    "http://user:pass@{host}/",
+    "http://{host}/a?b=c#d",
+    "HTTP://{host}/",
+    "http://{host}/%2e%2e/x",
+    "http://{host}\\@x/",
+)
+"""Allowed, since whoever fetches them judges them."""
+
 PRIVATE = ("127.0.0.1", "2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "localhost", "127.0.0.1.")
 """Spellings of this machine, which an address can be reached under."""
 

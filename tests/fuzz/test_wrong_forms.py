@@ -26,17 +26,19 @@ def refusal(form: type[Fields], title: str, values: Any) -> InputError | None:
     """The error, held to what a person may expect of it; None where the form was taken."""
     try:
         fill(form, values, title)
-    except InputError as error:
-        message = str(error)
-        assert message.startswith(title)
-        assert len(message) <= 200
-        assert message.isprintable()
-        assert error.fields
-        assert all(name.isprintable() and len(name) <= 100 for name in error.fields)
-        assert all(is_of(form, values, name) for name in error.fields)
-        assert json.dumps(error.to_dict())
-        return error
-    return None
+    except InputError as caught:
+        error = caught
+    else:
+        return None
+    message = str(error)
+    assert message.startswith(title)
+    assert len(message) <= 200
+    assert message.isprintable()
+    assert error.fields
+    assert all(name.isprintable() and len(name) <= 100 for name in error.fields)
+    assert all(is_of(form, values, name) for name in error.fields)
+    assert json.dumps(error.to_dict())
+    return error
 
 
 def is_of(form: type[Fields], values: Any, name: str) -> bool:

@@ -124,3 +124,19 @@ def test_only_its_own_old_temporary_files_are_swept(path: Path) -> None:
         os.utime(path.with_name(name), (1000, 1000))
     safefile.sweep(path, path.stat().st_mtime)
     assert names(path.parent) == [strays[1], path.name, strays[2]]
+
+
+def test_a_file_of_another_user_is_not_believed(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    safefile.write(path, {})
+    if os.geteuid() == 0:
+        os.chown(path, 4242, -1)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: path.stat().st_uid + 1)
+    with pytest.raises(ConnectionInvalid, match="it belongs to another user"):
+        safefile.read(path)
+
+
+def test_a_path_that_cannot_be_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConnectionInvalid, match="not a directory"):
+        safefile.read(tmp_path / "file" / "connections.json")

@@ -14,7 +14,7 @@ from filelock import FileLock
 from connector.connection.record import Secrets, Trouble
 from connector.connection.store import Busy, Store
 from connector.connection.token import Token
-from connector.errors import ConnectionInvalid, InputError
+from connector.errors import ConnectionInvalid, ConnectorError, InputError
 from tests.support.connections import KEY, with_key
 
 BEFORE = Token("access-before-01", "refresh-before-01")
@@ -187,3 +187,10 @@ def test_the_folder_is_the_users_unless_it_is_said(tmp_path: Path, monkeypatch: 
     assert Store.of_user({"CLOUDCONVERT_CONFIG_DIR": str(tmp_path)}).folder == tmp_path
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert Store.of_user({}).folder.name == "cloudconvert-connector"
+
+
+def test_a_place_that_can_hold_no_connections_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConnectorError, match="cannot hold the saved connections") as caught:
+        Store(tmp_path / "file" / "x").remove("work")
+    assert "CLOUDCONVERT_CONFIG_DIR" in caught.value.hint

@@ -235,3 +235,28 @@ def test_it_can_be_mounted_in_another_application(receiver: Receiver, noted: Not
 
     assert asyncio.run(mounted()) == 200
     assert noted.wait(1) == ["job.finished:job-1"]
+
+
+def test_a_sender_that_hangs_up_in_the_middle_gets_no_answer_and_leaves_nothing(
+    receiver: Receiver, journal: Journal
+) -> None:
+    incoming = [{"type": "http.request", "body": BODY[:9], "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return incoming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(receiver({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert sent == []
+    receiver.close()
+    assert journal.deliveries(9) == []
+
+
+def test_what_it_does_not_speak_is_refused(receiver: Receiver) -> None:
+    async def nothing(*_: Any) -> Any: ...
+
+    with pytest.raises(ValueError, match="websocket"):
+        asyncio.run(receiver({"type": "websocket"}, nothing, nothing))

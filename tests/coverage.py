@@ -19,7 +19,9 @@ BAR = 95
 def critical() -> bool:
     """Whether the unit tests of the critical files take every branch of them."""
     tests = [test for tests in CRITICAL.values() for test in tests]
-    ran = _run("run", "--branch", f"--include={','.join(CRITICAL)}", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests)
+    ran = _run(
+        "run", "--branch", f"--include={','.join(CRITICAL)}", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests
+    )
     return ran and _run("report", "--show-missing", "--skip-covered", "--fail-under=100")
 
 
@@ -27,13 +29,20 @@ def everything(words: Sequence[str]) -> bool:
     """Whether the suite takes enough of the connector, in all processes that it starts."""
     _run("erase", "--rcfile=pyproject.toml")
     ran = _run("run", "--rcfile=pyproject.toml", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *words)
-    return _run("combine", "-q", "--rcfile=pyproject.toml") and _run("report", "--rcfile=pyproject.toml", f"--fail-under={BAR}") and ran
+    return (
+        _run("combine", "-q", "--rcfile=pyproject.toml")
+        and _run("report", "--rcfile=pyproject.toml", f"--fail-under={BAR}")
+        and ran
+    )
 
 
 def _run(*words: str) -> bool:
     # Its own data file, so that two runs do not mix.
     environment = {**os.environ, "COVERAGE_FILE": str(ROOT / ".coverage")}
-    return subprocess.run([sys.executable, "-m", "coverage", *words], cwd=ROOT, env=environment, check=False).returncode == 0
+    return (
+        subprocess.run([sys.executable, "-m", "coverage", *words], cwd=ROOT, env=environment, check=False).returncode
+        == 0
+    )
 
 
 if __name__ == "__main__":

@@ -14,26 +14,33 @@ from collections.abc import Sequence
 from tests.critical import CRITICAL, ROOT
 
 BAR = 95
+_NO_SETTINGS = f"--rcfile={os.devnull}"  # those in pyproject.toml are for the whole suite
+_SETTINGS = "--rcfile=pyproject.toml"
 
 
 def critical() -> bool:
     """Whether the unit tests of the critical files take every branch of them."""
     tests = [test for tests in CRITICAL.values() for test in tests]
     ran = _run(
-        "run", "--branch", f"--include={','.join(CRITICAL)}", "-m", "pytest", "-q", "-p", "no:cacheprovider", *tests
+        "run",
+        _NO_SETTINGS,
+        "--branch",
+        f"--include={','.join(CRITICAL)}",
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        *tests,
     )
-    return ran and _run("report", "--show-missing", "--skip-covered", "--fail-under=100")
+    return ran and _run("report", _NO_SETTINGS, "--show-missing", "--skip-covered", "--fail-under=100")
 
 
 def everything(words: Sequence[str]) -> bool:
     """Whether the suite takes enough of the connector, in all processes that it starts."""
-    _run("erase", "--rcfile=pyproject.toml")
-    ran = _run("run", "--rcfile=pyproject.toml", "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *words)
-    return (
-        _run("combine", "-q", "--rcfile=pyproject.toml")
-        and _run("report", "--rcfile=pyproject.toml", f"--fail-under={BAR}")
-        and ran
-    )
+    _run("erase", _SETTINGS)
+    ran = _run("run", _SETTINGS, "-m", "pytest", "-q", "-n", "2", "--dist", "loadfile", *words)
+    return _run("combine", "-q", _SETTINGS) and _run("report", _SETTINGS, f"--fail-under={BAR}") and ran
 
 
 def _run(*words: str) -> bool:

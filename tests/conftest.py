@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SLOW = (
     "contract/test_scenarios.py",
     "faults/",
+    "fuzz/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
     "platforms/n8n/",

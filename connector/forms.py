@@ -13,9 +13,11 @@ from connector.errors import InputError
 from connector.fields import Field, Pairs
 from connector.fields.base import filled_in
 from connector.files import RemoteFile
-from connector.redact import remember
+from connector.redact import redact, remember
 
 Form = Mapping[str, Any]
+
+_LONGEST = 200  # characters of a sentence: what a platform shows without cutting it
 
 
 class Fields(ma.Schema):
@@ -66,10 +68,13 @@ class Section:
 def fill(form: type[Fields], values: Form, title: str) -> dict[str, Any]:
     """The validated form: values in their Python types, defaults filled in, empty optional fields left out.
 
-    Raises InputError, whose `fields` says for each wrong field what is wrong with it. `title` begins its sentence. What is
-    secret in the form is masked in every text from now on.
+    Raises InputError, whose `fields` says for each wrong field what is wrong with it. `title` begins its sentence, which
+    has at most 200 characters; none of them is a control character or, as far as can be told, of a secret. What is secret
+    in the form is masked in every text from now on.
     """
-    unknown = [str(name) for name in values if name not in form.all()]
+    if not isinstance(values, Mapping):
+        raise InputError(f"{title} needs a form: fields by their names.", fields={"form": "must be a mapping"})
+    unknown = [_short(str(name), 60) for name in values if name not in form.all()]
     if unknown:
         raise _unknown_fields(form, unknown, title)
     try:
@@ -123,11 +128,10 @@ def nearest(name: str, known: Sequence[str]) -> str:
 
 def _unknown_fields(form: type[Fields], names: Sequence[str], title: str) -> InputError:
     known = list(form.all())
-    shown = names[0] if len(names[0]) <= 40 else names[0][:40] + "…"
     suggestion = nearest(names[0], known)
     have = f"It has: {', '.join(known)}." if known else "It needs no fields."
     return InputError(
-        f"{title} has no field {shown!r}.{suggestion}",
+        f"{title} has no field '{names[0]}'.{suggestion}",
         fields=dict.fromkeys(names, "is not a field of this module"),
         hint=have,
     )
@@ -137,9 +141,10 @@ def _wrong_fields(form: type[Fields], messages: Mapping[str, Any], title: str) -
     fields = dict(_flatten(messages))
     first, problem = next(iter(fields.items()))
     root = form.all().get(first.split(".")[0])
-    label = f"{root.label} ({_short(first, 60)})" if root else _short(first, 60)
-    more = f" {len(fields) - 1} more field{'s are' if len(fields) > 2 else ' is'} wrong." if len(fields) > 1 else ""
-    return InputError(f"{title}: {label} {problem}.{more}", fields=fields)
+    begin = f"{title}: {root.label} ({_short(first, 60)})" if root else f"{title}: {_short(first, 60)}"
+    end = f" {len(fields) - 1} more field{'s are' if len(fields) > 2 else ' is'} wrong." if len(fields) > 1 else ""
+    room = _LONGEST - len(f"{begin} .{end}")
+    return InputError(f"{begin} {_short(problem, room)}.{end}", fields=fields)
 
 
 def _flatten(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
@@ -149,8 +154,11 @@ def _flatten(messages: Mapping[Any, Any], prefix: str = "") -> Iterator[tuple[st
         if isinstance(value, Mapping):
             yield from _flatten(value, name + ".")
         else:
-            yield name, _short(str(value[0] if isinstance(value, list) else value))
+            yield _short(name, 100), _short(str(value[0] if isinstance(value, list) else value))
 
 
 def _short(text: str, longest: int = 160) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+    """The beginning of a text that may hold anything, fit to be shown."""
+    start = redact(text[: 10 * longest])
+    shown = "".join(c if c.isprintable() else repr(c)[1:-1] for c in start[: longest + 1])
+    return shown if len(shown) <= longest else shown[: longest - 1] + "…"

@@ -13,7 +13,10 @@ from connector.errors import InputError
 
 _LONGEST = 200  # bytes in UTF-8; file systems allow 255, a part suffix and a number must still fit
 _FORBIDDEN = re.compile(r'[<>:"|?*]')
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com[1-9]|lpt[1-9])(\..*)?$", re.IGNORECASE)
+# Windows' devices, under any extension. Source: Microsoft's page "Naming Files, Paths, and Namespaces".
+_RESERVED = re.compile(
+    r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9\u00b9\u00b2\u00b3])[ .]*(\..*)?", re.IGNORECASE
+)
 
 
 def clean_name(name: str, default: str = "file") -> str:
@@ -25,7 +28,7 @@ def clean_name(name: str, default: str = "file") -> str:
     name = "".join(c for c in name if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
     name = _FORBIDDEN.sub("_", name).strip(" .").lstrip(".- ")
     name = _shorten(name)
-    if _RESERVED.match(name):
+    if _RESERVED.fullmatch(name):
         name = _shorten(f"_{name}")
     return name or default
 

@@ -1,22 +1,24 @@
-"""What every test has: no network but loopback, a running sandbox, and a connection to it."""
+"""What every test has: no network but loopback, the same values at random each time, a running sandbox, and a connection to it."""
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import os
+import shutil
 import signal
-import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from connector import Connection
 from connector.api import session
 from connector.api.policy import Bucket
+from tests.support import network_guard
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -27,6 +29,7 @@ SLOW = (
     "contract/v1/test_restart.py",
     "faults/",
     "platforms/airflow/",
+    "fuzz/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
     "platforms/linters/",
@@ -43,33 +46,52 @@ SLOW = (
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+settings.register_profile("normal", max_examples=200, derandomize=True, database=None, deadline=None)
+settings.register_profile("nightly", max_examples=5000, derandomize=False, deadline=None, print_blob=True)
+settings.load_profile("normal")
+
+network_guard.install()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--reversed", action="store_true", help="run the tests in reverse order")
+    parser.addoption("--load", action="store_true", help="run the load tests too")
+    parser.addoption("--soak", type=float, metavar="MINUTES", help="run the soak for so long (implies --load)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="connector-network-"))
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    network_guard.guard_children(folder / "attempts")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if str(item.path.relative_to(ROOT / "tests")).startswith(SLOW):
             item.add_marker(pytest.mark.slow)
+    if not _wants_load(config):
+        left_out = [item for item in items if item.get_closest_marker("load")]
+        items[:] = [item for item in items if not item.get_closest_marker("load")]
+        config.hook.pytest_deselected(items=left_out)
+    if config.getoption("--reversed"):
+        items.reverse()
 
 
-def _is_loopback(address: object) -> bool:
-    if not isinstance(address, tuple):
-        return True  # a Unix socket
-    host = str(address[0])
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _wants_load(config: pytest.Config) -> bool:
+    return bool(config.getoption("--load") or config.getoption("--soak"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    asked = [Path(word.partition("::")[0]).resolve() for word in config.args]
+    if not _wants_load(config) and any((ROOT / "tests" / "load").is_relative_to(path) for path in asked):
+        terminalreporter.write_line("Left out: the load tests, and the soak. They run with: tests/run --load")
 
 
 @pytest.fixture(autouse=True)
-def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+def _no_network_but_loopback(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """A test that reaches out would pass here and fail elsewhere, or record a cassette of somebody's account."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: object) -> None:
-        if not _is_loopback(address):
-            raise AssertionError(f"A test tried to connect to {address}: only loopback is allowed.")
-        connect(self, address)
-
-    monkeypatch.setattr(socket.socket, "connect", guarded)
     for name in (
         "CLOUDCONVERT_API_KEY",
         "CLOUDCONVERT_BASE_URL",
@@ -82,6 +104,9 @@ def _no_network_but_loopback(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: 
         monkeypatch.delenv(name, raising=False)
     for name in ("CLOUDCONVERT_CONFIG_DIR", "CLOUDCONVERT_STATE_DIR"):
         monkeypatch.setenv(name, str(tmp_path_factory.getbasetemp() / name))
+    yield
+    tried = network_guard.attempts()
+    assert tried == [], "Tests may reach loopback only, and ask for no names."
 
 
 @pytest.fixture(autouse=True)

@@ -115,8 +115,8 @@ class Api:
                 raise answer.broken("holds no list of objects")
             fresh = [item for item in items if str(item.get("id") or "") not in seen]
             yield from fresh
-            # What can come twice was on the page before; older ids need not be kept.
-            seen = {str(item["id"]) for item in items if item.get("id")}
+            # Of every page: where others add more than a page at once, what comes again was further back than the last.
+            seen |= {str(item["id"]) for item in items if item.get("id")}
             links = document.get("links")
             if not items or not isinstance(links, dict) or not links.get("next"):
                 return

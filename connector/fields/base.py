@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
@@ -119,13 +120,24 @@ def filled_in(data: Any) -> Any:
     """A form without what nobody touched: platforms send null or an empty text for that."""
     if not isinstance(data, Mapping):
         return data
-    return {key: value for key, value in data.items() if value not in (None, "")}
+    # Not by `in`: what a Python caller hands over, such as an array, may not be comparable with a text.
+    return {
+        key: value for key, value in data.items() if value is not None and not (isinstance(value, str) and not value)
+    }
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a request can carry the text: half a character (a lone surrogate) has no UTF-8."""
+    return _HALF.search(text) is None
 
 
 def is_json(value: Any) -> bool:
     """Whether JSON can hold the value, and so a request."""
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError):
         return False
     return True

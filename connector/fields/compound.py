@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import marshmallow as ma
 
-from connector.fields.base import Field, filled_in, is_json, json_or_text
+from connector.fields.base import Field, filled_in, is_json, is_sendable, json_or_text
 
 
 class Inside(ma.Schema):
@@ -24,7 +25,7 @@ class Pairs(Field):
     """Names and values, e.g. headers or engine options. Becomes a mapping; given as a mapping or as a list of pairs.
 
     `name_label` and `value_label` are the column titles, `add_label` names the button for a further row. `text_values`
-    holds for headers: every value must be text without line breaks.
+    holds for headers: every name and value must be one that HTTP can carry (RFC 9110, section 5).
     """
 
     kind = "pairs"
@@ -52,11 +53,30 @@ class Pairs(Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> dict[str, Any]:  # noqa: ARG002
         pairs = dict(_pairs(value))
         for name, item in pairs.items():
-            if self.text_values and (not isinstance(item, str) or any(c in name + item for c in "\r\n\0")):
-                raise ma.ValidationError(f"the value of {name!r} must be text without line breaks")
-            if not is_json(item):
-                raise ma.ValidationError(f"the value of {name!r} must be something that JSON can hold")
+            problem = _problem_of_header(name, item) if self.text_values else _problem_of_pair(name, item)
+            if problem:
+                raise ma.ValidationError(problem)
         return pairs
+
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_FIELD_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+def _problem_of_header(name: str, value: object) -> str:
+    if not _TOKEN.fullmatch(name):
+        return f"must have names as headers have, unlike {name[:40]!r}"
+    if not isinstance(value, str) or any(c in value for c in "\r\n\0"):
+        return f"the value of {name[:40]!r} must be text without line breaks"
+    if not _FIELD_VALUE.fullmatch(value):
+        return f"the value of {name[:40]!r} has characters that no header can hold"
+    return ""
+
+
+def _problem_of_pair(name: str, value: object) -> str:
+    if not is_sendable(name):
+        return "must not hold half a character"
+    return "" if is_json(value) else f"the value of {name[:40]!r} must be something that JSON can hold"
 
 
 def _pairs(value: Any) -> list[tuple[str, Any]]:

@@ -94,6 +94,8 @@ def input_file(value: Any) -> LocalFile | RemoteFile:
         case str() if value.lower().startswith(("http://", "https://")):
             require_web_address(value)
             return RemoteFile(value)
+        case str() if "://" in value:
+            raise ma.ValidationError("must be a path, or an address that begins with http:// or https://")
         case str() | os.PathLike():
             return _file_at(Path(os.fspath(value)))
         case {"url": str()}:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import marshmallow as ma
 
-from connector.fields.base import Dynamic, Field, Kind, is_json, json_or_text
+from connector.fields.base import Dynamic, Field, Kind, is_json, is_sendable, json_or_text
 
 
 class Text(Field):
@@ -28,8 +28,8 @@ class Text(Field):
             raise ma.ValidationError(f"must have at most {self.max_length} characters")
         if "\0" in value:
             raise ma.ValidationError("must not hold a NUL character")
-        if any("\ud800" <= c <= "\udfff" for c in value):
-            raise ma.ValidationError("must not hold half a character")  # a lone surrogate: no request could carry it
+        if not is_sendable(value):
+            raise ma.ValidationError("must not hold half a character")
         return value
 
 
@@ -57,9 +57,10 @@ class Integer(Field):
 
 def _whole_number(value: Any) -> int:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    is_text = isinstance(value, str) and len(value) < 30 and "_" not in value  # Python would read 1_000
     try:
         # Low-code platforms hand numbers on as text, and JSON ones as floats: 3.0 and "3" are whole numbers.
-        number = int(value) if is_number else int(value, 10) if isinstance(value, str) and len(value) < 30 else None
+        number = int(value) if is_number or is_text else None
     except (ValueError, OverflowError):
         number = None
     if number is None or (is_number and number != value):
@@ -132,6 +133,8 @@ class MultiSelect(Field):
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[str]:  # noqa: ARG002
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             raise ma.ValidationError("must be a list of texts")
+        if not all(map(is_sendable, value)):
+            raise ma.ValidationError("must not hold half a character")
         if self.required and not value:
             raise ma.ValidationError("needs at least one entry")
         if self.options is not None and not isinstance(self.options, Dynamic):
@@ -159,7 +162,7 @@ def require_web_address(text: str) -> None:
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         usable = False
-    if not usable or any(c.isspace() or ord(c) < 32 for c in text):
+    if not usable or not is_sendable(text) or any(c.isspace() or ord(c) < 32 for c in text):
         raise ma.ValidationError("must be an address that begins with http:// or https://")
 
 

@@ -269,8 +269,9 @@ def test_modules_lists_every_module_for_machines(command: Any) -> None:
 
 
 def test_a_table_is_printed_on_a_terminal(command: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("connector.cli.output.wants_json", lambda asked: asked)
+    # In this order: importing the second while the first is replaced would keep the replacement for good.
     monkeypatch.setattr("connector.cli.run.wants_json", lambda asked: asked)
+    monkeypatch.setattr("connector.cli.output.wants_json", lambda asked: asked)
     done = convert(command, put("photo.png"), "jpg")
     assert "photo.jpg" in done.out
     assert not done.out.lstrip().startswith("{")

@@ -16,6 +16,8 @@ from tests.support.hostile.running import run, taken
 from tests.support.samples import sample
 from tests.support.watched import Listener, Watched, tree, until
 
+pytestmark = pytest.mark.row("B6", "B7")
+
 SPELLINGS = (
     "127.0.0.1", "localhost", "LOCALHOST", "localhost.", "127.0.0.1.", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1",
     "017700000001", "0x7f.0x0.0x0.0x1", "127.000.000.001", "0.0.0.0", "0", "[::1]", "[::]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]",

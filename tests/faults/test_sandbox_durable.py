@@ -174,6 +174,7 @@ def check_works(sandbox: Watched) -> None:
     assert len(list((sandbox.data / "files").glob("*/draft-*"))) == 0
 
 
+@pytest.mark.row("T10")
 def test_a_file_that_does_not_fit_fails_its_task(small: Watched) -> None:
     job = small.client.job(i={"operation": "import/upload"}, e={"operation": "export/url", "input": "i"})
     refused = small.client.upload(job["tasks"][0]["result"]["form"], "a.bin", bytes(20_000_000))
@@ -183,6 +184,7 @@ def test_a_file_that_does_not_fit_fails_its_task(small: Watched) -> None:
     check_works(small)
 
 
+@pytest.mark.row("T10")
 @pytest.mark.parametrize(
     ("kind", "target", "more"),
     [

@@ -17,6 +17,8 @@ from tests.support.hostile.running import Came, run, taken
 from tests.support.samples import sample
 from tests.support.watched import Listener, Tree, Watched, tree, until
 
+pytestmark = pytest.mark.row("B8", "B9")
+
 CASES = [case for module in (damaged, archives, documents, programs) for case in module.cases()]
 HARMLESS = [
     Case(f"harmless-{number}", "a.png", always(sample("png")), convert("jpg"), "finished") for number in range(8)

@@ -15,6 +15,8 @@ import pytest
 
 from tests.support.watched import Watched, until
 
+pytestmark = pytest.mark.row("B12")
+
 JOB = b'{"tasks":{"i":{"operation":"import/raw","file":"a","filename":"a.txt"}}}'
 BODIES = (
     b"{", b"[]", b"null", b'"text"', b"1e999", b"NaN", b"\xff\xfe", b"\0", b"{}{}", b'{"tasks":' * 5000, b"[" * 100_000, b'{"a":' * 9000 + b"1" + b"}" * 9000,

@@ -115,3 +115,28 @@ def test_the_sentence_stays_short(form: dict[str, Any]) -> None:
 def test_no_name_is_suggested_where_none_is_near() -> None:
     assert nearest("zzz", ["colour"]) == ""
     assert nearest("ColOr", ["Colour"]) == " Did you mean 'Colour'?"
+
+
+@pytest.mark.parametrize("values", [None, [], ["colour"], "colour", 3])
+def test_what_is_no_form_at_all_is_refused_as_such(values: Any) -> None:
+    with pytest.raises(InputError, match="Paint needs a form") as caught:
+        fill(Paint, values, "Paint")
+    assert caught.value.fields == {"form": "must be a mapping"}
+
+
+def test_a_value_that_cannot_be_compared_is_handed_to_its_field() -> None:
+    class Vector:
+        def __eq__(self, other: object) -> Any:
+            raise ValueError("ambiguous")
+
+        __hash__ = None  # type: ignore[assignment]
+
+    assert refused(colour=Vector()).fields == {"colour": "must be text"}
+
+
+def test_control_characters_of_a_name_are_written_out() -> None:
+    assert str(refused(colour="red", **{"a\nb\u202e": 1})) == "Paint has no field 'a\\nb\\u202e'."
+
+
+def test_a_secret_in_a_refused_value_is_masked() -> None:
+    assert "hunter2-hunter2" not in str(refused(colour="red", picture="x?temp_url_sig=hunter2-hunter2"))

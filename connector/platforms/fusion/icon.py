@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import struct
 import zlib
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ _GROUND, _SHEET, _LINE, _ARROW = range(4)
 _BLOCK = 65535  # the longest stored block of deflate
 
 
+@functools.cache
 def icon(size: int = SIZE) -> bytes:
     """A square PNG. Stored, not packed: packed bytes differ from one version of zlib to the next."""
     header = struct.pack(">IIBBBBB", size, size, 2, 3, 0, 0, 0)

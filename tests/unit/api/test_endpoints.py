@@ -178,6 +178,16 @@ def test_an_item_that_moves_to_the_next_page_is_given_once(api: Api, server: Scr
     assert ids(api) == [1, 2, 3]
 
 
+def test_an_item_that_moves_on_by_two_pages_is_given_once_too(api: Api, server: ScriptedServer) -> None:
+    first, new, last = (
+        page([{"id": 1}, {"id": 2}], True),
+        page([{"id": 3}, {"id": 4}], True),
+        page([{"id": 1}, {"id": 5}], False),
+    )
+    server.route(LIST, first, new, last)
+    assert ids(api) == [1, 2, 3, 4, 5]
+
+
 def test_a_page_is_fetched_when_it_is_needed(api: Api, server: ScriptedServer) -> None:
     server.route(LIST, page([{"id": 1}], True))
     next(api.pages("/jobs", {}))

@@ -20,9 +20,11 @@ class HeldClock(Clock):
     """Does not let the waiter look before the test is ready."""
 
     def __init__(self) -> None:
+        self.asleep = threading.Event()
         self.ready = threading.Event()
 
     def sleep(self, seconds: float) -> None:
+        self.asleep.set()
         self.ready.wait(seconds if self.ready.is_set() else 20)
 
 
@@ -33,6 +35,7 @@ class Waiting:
         self.clock = HeldClock()
         self.listener = Listener(0, self.clock)
         self.answer: Future[str] = pool.submit(self.listener.wait, lambda state: state == "good")
+        assert self.clock.asleep.wait(20)
 
     def get(self, target: str, **headers: str) -> requests.Response:
         return requests.get(f"http://127.0.0.1:{self.listener.port}{target}", headers=headers, timeout=10)

@@ -14,7 +14,7 @@ from filelock import FileLock
 from connector.connection.record import Secrets, Trouble
 from connector.connection.store import Busy, Store
 from connector.connection.token import Token
-from connector.errors import ConnectionInvalid, InputError
+from connector.errors import ConnectionInvalid, ConnectorError, InputError
 from tests.support.connections import KEY, with_key
 
 BEFORE = Token("access-before-01", "refresh-before-01")
@@ -190,3 +190,93 @@ def test_the_folder_is_the_users_unless_it_is_said(tmp_path: Path, monkeypatch: 
     assert Store.of_user({"CLOUDCONVERT_CONFIG_DIR": str(tmp_path)}).folder == tmp_path
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     assert Store.of_user({}).folder.name == "cloudconvert-connector"
+
+
+def test_a_place_that_can_hold_no_connections_is_said_to_be_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(ConnectorError, match="cannot hold the saved connections") as caught:
+        Store(tmp_path / "file" / "x").remove("work")
+    assert "CLOUDCONVERT_CONFIG_DIR" in caught.value.hint
+
+
+def told(error: ConnectorError) -> tuple[str, dict[str, str], str]:
+    return str(error), getattr(error, "fields", {}), error.hint
+
+
+def test_a_name_that_is_taken_is_refused_in_these_words(store: Store) -> None:
+    store.save(with_key("a"))
+    store.save(with_key("b"))
+    with pytest.raises(InputError) as caught:
+        store.save(with_key("a"))
+    taken = {"name": "is taken"}
+    assert told(caught.value) == ("There is a connection 'a' already.", taken, "Choose another name, or add --replace.")
+    with pytest.raises(InputError) as caught:
+        store.rename("a", "b")
+    assert told(caught.value) == ("There is a connection 'b' already.", taken, "")
+
+
+def test_an_unknown_name_is_refused_in_these_words(store: Store) -> None:
+    with pytest.raises(InputError) as caught:
+        store.get("x" * 101)
+    make = "Make one with: cloudconvert-connector connect"
+    unknown = {"connection": "is unknown"}
+    assert told(caught.value) == (f"There is no connection '{'x' * 100}'.", unknown, f"None is saved yet. {make}")
+    store.save(with_key("b"))
+    store.save(with_key("a"))
+    for use in (store.get, store.remove, store.set_default, lambda name: store.rename(name, "c")):
+        with pytest.raises(InputError) as caught:
+            use("zzz")
+        assert told(caught.value) == ("There is no connection 'zzz'.", unknown, f"There are: a, b. {make}")
+
+
+def test_names_stand_in_the_order_of_the_alphabet_whatever_their_case(store: Store) -> None:
+    for name in ("b", "C", "a"):
+        store.save(with_key(name))
+    assert store.names() == ["a", "b", "C"]
+
+
+def test_removing_and_renaming_one_leaves_the_others_and_their_default(store: Store) -> None:
+    ids = {name: store.save(with_key(name)).id for name in ("a", "b", "c")}
+    store.rename("b", "d")
+    assert (store.default(), store.names()) == ("a", ["a", "c", "d"])
+    assert [store.get(name).id for name in ("a", "c", "d")] == [ids["a"], ids["c"], ids["b"]]
+    store.remove("c")
+    assert (store.default(), store.names()) == ("a", ["a", "d"])
+    store.remove("a")
+    assert (store.default(), store.names()) == (None, ["d"])
+    assert json.loads(store.path.read_text())["default"] is None
+
+
+def test_trouble_is_noted_for_every_process_to_know(store: Store) -> None:
+    saved = store.save(with_token())
+    trouble = Trouble(1.0, "down")
+    store.keep_trouble(saved.id, BEFORE, trouble)
+    assert Store(store.folder).get("work").trouble == trouble
+    store.keep_trouble("another-id", BEFORE, Trouble(2.0, "up"))
+    assert store.get("work").trouble == trouble
+
+
+@pytest.mark.parametrize(
+    ("document", "why"),
+    [
+        ([], "it is no list of connections"),
+        ({"version": 2}, "a newer version of the connector wrote it, so this one must be updated"),
+        ({"version": 1, "connections": 3}, "it is no list of connections"),
+        ({"version": 1, "connections": {"work": {}}}, "the entry of 'work' is not complete"),
+    ],
+)
+def test_a_file_that_cannot_be_understood_is_refused_in_these_words(store: Store, document: Any, why: str) -> None:
+    store.folder.mkdir(mode=0o700)
+    store.path.touch(0o600)
+    store.path.write_text(json.dumps(document))
+    with pytest.raises(ConnectionInvalid) as caught:
+        store.get("work")
+    assert str(caught.value) == f"The saved connections in {store.path} cannot be read: {why}."
+
+
+def test_the_environment_decides_where_they_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CLOUDCONVERT_CONFIG_DIR", str(tmp_path / "own"))
+    assert Store.of_user().folder == tmp_path / "own"
+    monkeypatch.delenv("CLOUDCONVERT_CONFIG_DIR")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    assert Store.of_user().folder == tmp_path / "cloudconvert-connector"

@@ -134,3 +134,34 @@ def test_a_renewed_token_stays_where_the_old_one_was(store: Store, guarded: Stor
     guarded.keep_token(saved.id, before, after)
     assert keyring.texts == {}
     assert store.get("work").secrets.token == after
+
+
+def test_a_renewed_token_stays_in_the_keyring_that_holds_the_old_one(guarded: Store, keyring: MemoryKeyring) -> None:
+    before, after = Token("access-before-01", "refresh-before-01"), Token("access-after-012", "refresh-after-012")
+    saved = guarded.save(replace(with_key(), kind="oauth2", secrets=Secrets(token=before)))
+    guarded.keep_token(saved.id, before, after)
+    assert "refresh-after-012" in str(keyring.texts)
+    assert "refresh-after-012" not in guarded.path.read_text()
+
+
+def test_secrets_that_are_gone_are_named_with_the_way_out(guarded: Store, keyring: MemoryKeyring) -> None:
+    guarded.save(with_key())
+    keyring.texts.clear()
+    with pytest.raises(ConnectionInvalid) as caught:
+        guarded.get("work")
+    assert str(caught.value) == (
+        "The secrets of the connection 'work' are in the system's keyring, where they cannot be found."
+    )
+    assert caught.value.hint == (
+        'Unlock it (pip install "cloudconvert-connector[keyring]" where it is missing), or connect again.'
+    )
+
+
+def test_the_users_own_store_uses_the_systems_keyring(monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    keyring = MemoryKeyring()
+    monkeypatch.setattr(storing, "system_keyring", lambda: SystemKeyring(keyring))
+    Store.of_user({}).save(with_key())
+    assert KEY in str(keyring.texts)
+    monkeypatch.setattr(storing, "system_keyring", lambda: pytest.fail("not for a folder of one's own"))
+    Store.of_user({"CLOUDCONVERT_CONFIG_DIR": str(tmp_path / "own")}).save(with_key())

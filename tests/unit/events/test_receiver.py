@@ -4,13 +4,17 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from typing import Any
 
 import pytest
 
+from connector import Connection
+from connector.errors import OutOfSpace
 from connector.events import Event, Journal, Receiver
 from connector.events import receiver as module
-from tests.support.webhook_sender import HEADER, SECRET, acall, as_body, call, document, job, signature
+from tests.support.webhook_sender import HEADER, SECRET, acall, as_body, call, document, job, signature, task
+from tests.support.webhook_service import WebhookService
 
 NAME = HEADER.lower().encode()
 
@@ -235,3 +239,158 @@ def test_it_can_be_mounted_in_another_application(receiver: Receiver, noted: Not
 
     assert asyncio.run(mounted()) == 200
     assert noted.wait(1) == ["job.finished:job-1"]
+
+
+def test_a_sender_that_hangs_up_in_the_middle_gets_no_answer_and_leaves_nothing(
+    receiver: Receiver, journal: Journal
+) -> None:
+    incoming = [{"type": "http.request", "body": BODY[:9], "more_body": True}, {"type": "http.disconnect"}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return incoming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(receiver({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert sent == []
+    receiver.close()
+    assert journal.deliveries(9) == []
+
+
+def test_what_it_does_not_speak_is_refused(receiver: Receiver) -> None:
+    async def nothing(*_: Any) -> Any: ...
+
+    with pytest.raises(ValueError, match="websocket"):
+        asyncio.run(receiver({"type": "websocket"}, nothing, nothing))
+
+
+def answered(
+    receiver: Receiver, body: bytes, method: str = "POST", secret: str = SECRET
+) -> tuple[int, dict[bytes, bytes], Any]:
+    """Status, headers and document of the answer."""
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": body}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": method, "headers": [(NAME, signature(body, secret).encode())]}
+    asyncio.run(receiver(scope, receive, send))
+    assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
+    return sent[0]["status"], dict(sent[0]["headers"]), json.loads(sent[1]["body"])
+
+
+SAID = {
+    200: "Stored.",
+    400: "The body is not a webhook's JSON document.",
+    401: "The signature is missing or does not fit.",
+    405: "Only POST is answered here.",
+    413: "The body is too large.",
+}
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "how"),
+    [
+        (200, BODY, {}),
+        (400, b"{", {}),
+        (401, BODY, {"secret": "another"}),
+        (405, BODY, {"method": "GET"}),
+        (413, b" " * (module.LARGEST + 1), {}),
+    ],
+    ids=SAID,
+)
+def test_an_answer_says_what_it_is_and_how_long(receiver: Receiver, status: int, body: bytes, how: Any) -> None:
+    given, headers, document = answered(receiver, body, **how)
+    assert (given, document) == (status, {"message": SAID[status]})
+    length = str(len(json.dumps(document))).encode()
+    more = {405: {b"allow": b"POST"}, 413: {b"connection": b"close"}}.get(status, {})
+    assert headers == {b"content-type": b"application/json", b"content-length": length, **more}
+
+
+def test_a_body_that_does_not_come_ends_the_connection(receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_BODY_SECONDS", 0.01)
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        await asyncio.sleep(5)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(receiver({"type": "http", "method": "POST", "headers": []}, receive, send))
+    assert (b"connection", b"close") in sent[0]["headers"]
+    assert json.loads(sent[1]["body"]) == {"message": "The body did not come in time."}
+
+
+def test_a_message_may_say_nothing_of_its_body(receiver: Receiver, journal: Journal) -> None:
+    incoming = [{"type": "http.request", "more_body": True}, {"type": "http.request", "body": BODY}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return incoming.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(receiver({"type": "http", "method": "POST", "headers": [(NAME, GOOD)]}, receive, send))
+    assert sent[0]["status"] == 200
+
+
+def test_only_the_wanted_kinds_are_handed_on(journal: Journal, noted: Noted) -> None:
+    receiver = Receiver(SECRET, journal, noted, api=None, kinds=("failed",))
+    for kind in ("finished", "failed"):
+        assert call(receiver, document(kind)) == 200
+    assert noted.wait(1) == ["job.failed:job-1"]
+    receiver.close()
+    assert len(noted.events) == 1
+
+
+def test_with_an_api_the_job_is_fetched_before_it_is_believed(journal: Journal, noted: Noted) -> None:
+    with WebhookService() as service, Connection.api_key("a-key-for-tests", base_url=service.url) as connection:
+        service.put(job("job-2", tag="as it stands"))
+        receiver = Receiver(SECRET, journal, noted, api=connection.api)
+        for name in ("job-1", "job-2"):
+            assert call(receiver, document("finished", name)) == 200
+        assert noted.wait(1) == ["job.finished:job-2"]
+        receiver.close()
+    assert noted.events[0].job["tag"] == "as it stands"
+
+
+def test_events_of_two_tasks_of_a_job_are_two(receiver: Receiver, noted: Noted) -> None:
+    for name in ("one", "two", "one"):
+        done = task(name, "finished")
+        assert call(receiver, {"event": "task.finished", "task": done, "job": job(tasks=[done])}) == 200
+    assert noted.wait(2) == ["task.finished:job-1:task-one", "task.finished:job-1:task-two"]
+
+
+@pytest.mark.parametrize(
+    ("about", "words"),
+    [
+        (b"{", "A signed webhook call cannot be read: The body is not JSON."),
+        (b"[]", "A signed webhook call cannot be read: The body is no JSON object."),
+        (b'{"event": "x", "y": NaN}', "A signed webhook call cannot be read: The body is not JSON."),
+        ({"event": "job.archived"}, "A webhook call with an unknown event is ignored."),
+    ],
+    ids=["broken", "a list", "NaN", "unknown"],
+)
+def test_what_is_not_taken_is_noted(
+    receiver: Receiver, caplog: pytest.LogCaptureFixture, about: Any, words: str
+) -> None:
+    caplog.set_level("INFO", "connector.events")
+    call(receiver, about)
+    assert [record.getMessage() for record in caplog.records] == [words]
+
+
+def test_what_could_not_be_stored_is_noted_without_its_secrets(
+    receiver: Receiver, journal: Journal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    failed: Future[None] = Future()
+    failed.set_exception(OutOfSpace(f"Full, said {SECRET}."))
+    monkeypatch.setattr(journal, "store", lambda *_: failed)
+    assert call(receiver, document("finished")) == 503
+    assert caplog.messages == ["An event could not be stored, its sender is asked to come again. Full, said ***."]

@@ -75,3 +75,12 @@ def test_one_changed_bit_anywhere_is_a_forgery() -> None:
 def test_the_same_document_spaced_differently_is_another_body() -> None:
     with pytest.raises(ForgedWebhook):
         verify(json.dumps(json.loads(BODY)).encode(), signature(BODY), SECRET)
+
+
+def test_a_forgery_is_told_with_what_to_look_at() -> None:
+    with pytest.raises(ForgedWebhook) as caught:
+        verify(BODY, None, SECRET)
+    assert str(caught.value) == "The signature of the webhook call is missing or does not fit its body."
+    assert caught.value.hint == (
+        "Check that the signing secret belongs to this webhook, and that nothing in between rewrites the body."
+    )

@@ -49,11 +49,28 @@ def test_a_value_that_json_cannot_hold_is_refused(item: Any) -> None:
     assert refusal(Pairs("P"), {"a": item}) == ["the value of 'a' must be something that JSON can hold"]
 
 
-@pytest.mark.parametrize(
-    "pairs", [{"X": "a\r\nY: b"}, {"X": "a\nb"}, {"X\r\nY": "b"}, {"X": "\0"}, {"X": 3}, {"X": None}]
-)
+@pytest.mark.parametrize("pairs", [{"X": "a\r\nY: b"}, {"X": "a\nb"}, {"X": "\0"}, {"X": 3}, {"X": None}])
 def test_headers_are_text_without_line_breaks(pairs: dict[str, Any]) -> None:
     assert "must be text without line breaks" in refusal(HEADERS, pairs)[0]
+
+
+@pytest.mark.parametrize("name", ["X\r\nY", "X Y", "X:", "\u00fc", "X\0", "\ud800"], ids=ascii)
+def test_a_name_that_no_header_has_is_refused(name: str) -> None:
+    assert refusal(HEADERS, {name: "b"}) == [f"must have names as headers have, unlike {name!r}"]
+
+
+@pytest.mark.parametrize("value", ["\u20ac", "\x1b[2J", "\x7f", "\u2028", "\ud800"], ids=ascii)
+def test_a_value_that_no_header_can_hold_is_refused(value: str) -> None:
+    assert refusal(HEADERS, {"X": value}) == ["the value of 'X' has characters that no header can hold"]
+
+
+def test_a_value_of_latin_1_is_one_that_a_header_can_hold() -> None:
+    assert HEADERS.deserialize({"X": "caf\u00e9\t!"}) == {"X": "caf\u00e9\t!"}
+
+
+@pytest.mark.parametrize("pairs", [{"\ud800": 1}, {"a": "\ud800"}, {"a": ["\ud800"]}], ids=ascii)
+def test_half_a_character_is_refused(pairs: dict[str, Any]) -> None:
+    assert refusal(Pairs("P"), pairs)
 
 
 def test_headers_are_handed_on() -> None:

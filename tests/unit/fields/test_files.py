@@ -143,3 +143,8 @@ def test_every_wrong_file_of_a_list_is_named() -> None:
 )
 def test_a_command_line_gives_a_list_or_one(text: str, value: Any) -> None:
     assert Files("F").from_text(text) == value
+
+
+@pytest.mark.parametrize("text", ["htps://user:pass@example.com/a.png", "ftp://example.com/a", "file:///etc/passwd"])
+def test_an_address_of_another_kind_is_not_taken_for_a_path_and_not_repeated(text: str) -> None:
+    assert refusal(text) == ["must be a path, or an address that begins with http:// or https://"]

@@ -62,7 +62,7 @@ def test_whole_numbers_are_taken_as_platforms_send_them(value: Any, number: int)
 
 @pytest.mark.parametrize(
     "value",
-    [True, "", "three", "3.5", 3.5, math.nan, math.inf, "9" * 5000, [3], {}, "0x10", None.__class__],
+    [True, "", "three", "3.5", 3.5, math.nan, math.inf, "9" * 5000, [3], {}, "0x10", "1_000", None.__class__],
     ids=lambda value: str(value)[:12],
 )
 def test_what_is_no_whole_number_is_refused(value: Any) -> None:

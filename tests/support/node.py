@@ -19,7 +19,7 @@ from connector.files import LocalFile, RemoteFile
 
 ROOT = Path(__file__).resolve().parents[2]
 NO_INSTALL = "CONNECTOR_TESTS_NO_INSTALL"
-_TESTS = ROOT / "tests" / "platforms"
+_TESTS = ROOT / "tests"
 _CACHE = ROOT / ".cache" / "npm"
 
 
@@ -31,9 +31,9 @@ def program(name: str = "node") -> str:
     return found
 
 
-def packages(platform: str) -> Path:
-    """The node_modules of a platform's tests, installed as its lock file says; skips the test where that is impossible."""
-    source, target = _TESTS / platform, _CACHE / platform
+def packages(name: str, *, suite: str = "platforms") -> Path:
+    """The node_modules of a folder of tests, installed as its lock file says; skips the test where that is impossible."""
+    source, target = _TESTS / suite / name, _CACHE / name
     wanted = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
     program()
     target.mkdir(parents=True, exist_ok=True)
@@ -47,9 +47,7 @@ def packages(platform: str) -> Path:
 
 def _install(source: Path, target: Path) -> None:
     if os.environ.get(NO_INSTALL):
-        pytest.skip(
-            f"the packages of tests/platforms/{source.name} are not installed, and nothing may be installed now"
-        )
+        pytest.skip(f"the packages of {source.relative_to(ROOT)} are not installed, and nothing may be installed now")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, target / name)
     words = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]

@@ -1,0 +1,93 @@
+"""Processes beside the suite: servers that say where they are, and work whose memory is measured from its start to its end."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Helper:
+    """A module of the suite run as a program that answers each line of JSON with another; it ends with its input."""
+
+    def __init__(self, *words: object, core: int | None = None) -> None:
+        pinned = ["taskset", "-c", str(core)] if core is not None else []
+        self.process = subprocess.Popen(
+            [*pinned, *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+        )
+
+    @classmethod
+    def module(cls, name: str, *words: object, core: int | None = None) -> Helper:
+        """The module of that name below tests.benchmarks."""
+        return cls(sys.executable, "-m", f"tests.benchmarks.{name}", *words, core=core)
+
+    def read(self) -> Any:
+        """The next line."""
+        assert self.process.stdout
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError(f"{self.process.args} ended with code {self.process.wait()}")
+        return json.loads(line)
+
+    def ask(self, **question: Any) -> Any:
+        """The answer to a question."""
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(question) + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def cpu(self) -> float:
+        """The seconds of processor time that it has used, without its children."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def close(self) -> None:
+        """Let it end."""
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.close()
+        self.process.wait(timeout=30)
+        self.process.stdout.close()
+
+
+def serve_lines(answer: Any) -> None:
+    """What the other side does: a line of JSON for each line, until there are no more."""
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer(**json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+class Peak:
+    """The most memory that this process has on top of what it has now, looked at every few milliseconds."""
+
+    def __enter__(self) -> Peak:
+        self._stop = threading.Event()
+        self._before = self._most = resident()
+        self._thread = threading.Thread(target=self._look, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._most = max(self._most, resident())
+
+    def _look(self) -> None:
+        while not self._stop.wait(0.005):
+            self._most = max(self._most, resident())
+
+    @property
+    def megabytes(self) -> float:
+        """The growth."""
+        return round((self._most - self._before) / 2**20, 2)
+
+
+def resident() -> int:
+    """Bytes of memory that this process holds now."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,16 +18,21 @@ ROOT = Path(__file__).resolve().parents[2]
 class Helper:
     """A module of the suite run as a program that answers each line of JSON with another; it ends with its input."""
 
-    def __init__(self, *words: object, core: int | None = None) -> None:
-        pinned = ["taskset", "-c", str(core)] if core is not None else []
+    def __init__(self, *words: object) -> None:
         self.process = subprocess.Popen(
-            [*pinned, *map(str, words)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, text=True
+            list(map(str, words)),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=ROOT,
+            text=True,
+            start_new_session=True,
         )
 
     @classmethod
-    def module(cls, name: str, *words: object, core: int | None = None) -> Helper:
+    def module(cls, name: str, *words: object) -> Helper:
         """The module of that name below tests.benchmarks."""
-        return cls(sys.executable, "-m", f"tests.benchmarks.{name}", *words, core=core)
+        return cls(sys.executable, "-m", f"tests.benchmarks.{name}", *words)
 
     def read(self) -> Any:
         """The next line."""
@@ -48,11 +55,15 @@ class Helper:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def close(self) -> None:
-        """Let it end."""
+        """Let it end, with everything that it started."""
         assert self.process.stdin
         assert self.process.stdout
         self.process.stdin.close()
-        self.process.wait(timeout=30)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=10)
         self.process.stdout.close()
 
 

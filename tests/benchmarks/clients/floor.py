@@ -8,12 +8,14 @@ from typing import Any
 
 import requests
 
-TASKS = {
-    "import-1": {"operation": "import/upload"},
-    "convert": {"operation": "convert", "input": ["import-1"], "output_format": "jpg"},
-    "export": {"operation": "export/url", "input": ["convert"]},
-}
-"""What ConvertFile sends for a PNG that becomes a JPG."""
+
+def tasks(output_format: str = "jpg") -> dict[str, Any]:
+    """What ConvertFile sends."""
+    return {
+        "import-1": {"operation": "import/upload"},
+        "convert": {"operation": "convert", "input": ["import-1"], "output_format": output_format},
+        "export": {"operation": "export/url", "input": ["convert"]},
+    }
 
 
 class Floor:
@@ -28,9 +30,10 @@ class Floor:
         """The account."""
         return self._data(self._http.get(f"{self._base}/users/me", headers=self._headers, timeout=30))
 
-    def convert(self, source: Path, folder: Path) -> tuple[Any, Path]:
+    def convert(self, source: Path, folder: Path, output_format: str = "jpg") -> tuple[Any, Path]:
         """Create, upload, wait, download."""
-        made = self._http.post(f"{self._base}/jobs", json={"tasks": TASKS, "tag": "floor"}, headers=self._headers, timeout=30)
+        body = {"tasks": tasks(output_format), "tag": "floor"}
+        made = self._http.post(f"{self._base}/jobs", json=body, headers=self._headers, timeout=30)
         job = self._data(made)
         form = job["tasks"][0]["result"]["form"]
         with source.open("rb") as file:

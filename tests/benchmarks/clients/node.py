@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.benchmarks.bench import Bench, program
-from tests.benchmarks.clients.floor import TASKS
+from tests.benchmarks.clients.floor import tasks
 from tests.benchmarks.measure import LeftOut
 from tests.benchmarks.processes import Helper
 from tests.support.node import packages
@@ -27,7 +27,7 @@ class Node:
             raise LeftOut(f"the official Node client: {why}") from None
         told = {"base_url": roots.base_url, "sync_url": roots.sync_url, "api_key": roots.api_key}
         self._helper = bench.beside(
-            Helper(program("node"), _SCRIPT, json.dumps({**told, "modules": str(modules), "tasks": TASKS}))
+            Helper(program("node"), _SCRIPT, json.dumps({**told, "modules": str(modules), "tasks": tasks()}))
         )
 
     def convert(self, source: Path, folder: Path) -> float:

@@ -17,6 +17,7 @@ from urllib3.exceptions import NewConnectionError
 from connector.api.answers import LARGEST, Answer, error_of
 from connector.api.clock import Clock, Deadline
 from connector.api.policy import SAFE, Bucket, Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
+from connector.api.wire import Wire
 from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
 from connector.version import __version__
@@ -71,7 +72,7 @@ class Session:
     def __init__(self, auth: AuthBase, *, proxies: Mapping[str, str] | None = None, clock: Clock | None = None) -> None:
         self.auth = auth
         self.clock = clock or Clock()
-        self.http = requests.Session()
+        self.http = Wire()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
         for scheme in ("https://", "http://"):

@@ -28,7 +28,7 @@ CONNECT_TIMEOUT = 10.0
 READ_TIMEOUT = 30.0
 CALL_DEADLINE = 60.0
 _POOL = 32
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -15,15 +15,13 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from connector.api.answers import LARGEST
 from connector.api.clock import Deadline
 from connector.api.endpoints import Api
+from connector.api.form import Form, Report
 from connector.api.policy import Policy, backoff
 from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, network_error, read_bounded
 from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
 from connector.files import LocalFile
 from connector.redact import redact
 from connector.safety import clean_name
-
-Report = Callable[[int, int], None]
-"""Called with the bytes done and the bytes in all."""
 
 _SENDS = Policy(3, frozenset(), base=1.0)
 _SLOWEST = 50_000  # bytes a second; what is slower on average is given up
@@ -63,19 +61,16 @@ def _refuse_too_large(file: LocalFile, size: int, parameters: Mapping[str, Any])
 
 
 def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size: int, report: Report | None) -> None:
-    from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
-
     parameters = [(key, str(value)) for key, value in (form.get("parameters") or {}).items()]
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    body = MultipartEncoder([*parameters, ("file", (clean_name(name), _Measured(stream, size), kind))])
-    watched = MultipartEncoderMonitor(body, lambda m: report(min(m.bytes_read, size), size)) if report else body
+    body = Form(parameters, (clean_name(name), kind), stream, size, report)
     host = urlsplit(form["url"]).netloc
     what = f"the upload of {name!r}"
     deadline = Deadline(60 + size / _SLOWEST, api.session.clock)
     try:
         # A session of requests would add our token on a redirect back to the API; storage hosts get none, ever.
         with api.session.http.post(
-            form["url"], data=watched, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
+            form["url"], data=body, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
             allow_redirects=False, timeout=(CONNECT_TIMEOUT, max(READ_TIMEOUT, 120.0)),
         ) as response:  # fmt: skip
             answer = read_bounded(response, LARGEST, deadline, what)
@@ -83,20 +78,6 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: IO[bytes], size:
                 raise _refused(response.status_code, answer, host, name)
     except (requests.RequestException, Urllib3Error, OSError) as error:
         raise network_error(error, host, what) from error
-
-
-class _Measured:
-    """A stream that tells its length itself: the encoder would ask the file below it, of a gzip stream the packed one."""
-
-    def __init__(self, stream: IO[bytes], size: int) -> None:
-        self.read = stream.read
-        self._stream = stream
-        self._size = size
-
-    @property
-    def len(self) -> int:
-        """Bytes that are left."""
-        return self._size - self._stream.tell()
 
 
 def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:

@@ -7,9 +7,10 @@ task's result), `form` (what was filled in) and `done` (true: the call went well
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from connector.api.endpoints import Object
@@ -26,11 +27,48 @@ def outputs_of(
     files: list[dict[str, Any]] | None = None,
 ) -> Record:
     """The outputs by name; None for what the object does not have. Without a declaration, the object itself."""
-    if declared is None:
-        return Record(thing)
-    records = file_records(thing) if files is None else files
-    context = {**thing, "files": records, "form": form, "done": True}
-    return Record({name: _at(thing, context, field.source or name) for name, field in declared.all().items()})
+    return Record(thing) if declared is None else plan_of(declared).fill(thing, form, files)
+
+
+_FIRST_FILE = "files.0."
+
+
+class Plan:
+    """Where the outputs of a declaration come from: most by one key of the object, so that they are found all at once."""
+
+    def __init__(self, declared: type[Fields]) -> None:
+        paths = {name: field.source or name for name, field in declared.all().items()}
+        self._names = tuple(paths)
+        self._pick = itemgetter(*paths.values(), "")  # one more, so that there are always several
+        self._nothing = dict.fromkeys([*paths.values(), ""])
+        self._of_first_file = [
+            (name, path.removeprefix(_FIRST_FILE)) for name, path in paths.items() if path.startswith(_FIRST_FILE)
+        ]
+        self._deep = [
+            (name, path) for name, path in paths.items() if "." in path and not path.startswith(_FIRST_FILE)
+        ]
+        self._needs_files = any(path.split(".")[0] == "files" for path in paths.values())
+
+    def fill(
+        self, thing: Mapping[str, Any], form: Mapping[str, Any], files: list[dict[str, Any]] | None = None
+    ) -> Record:
+        """The outputs of one object."""
+        records = (file_records(thing) if self._needs_files else []) if files is None else files
+        context = {**self._nothing, **thing, "files": records, "form": form, "done": True}
+        outputs = Record(zip(self._names, self._pick(context), strict=False))
+        if records:
+            first = records[0]
+            for name, key in self._of_first_file:
+                outputs[name] = first.get(key)
+        for name, path in self._deep:
+            outputs[name] = _at(thing, context, path)
+        return outputs
+
+
+@functools.cache
+def plan_of(declared: type[Fields]) -> Plan:
+    """The plan of a declaration, made once."""
+    return Plan(declared)
 
 
 def _at(thing: Mapping[str, Any], context: Mapping[str, Any], path: str) -> Any:
@@ -49,23 +87,30 @@ def _at(thing: Mapping[str, Any], context: Mapping[str, Any], path: str) -> Any:
 
 def file_records(thing: Object | Mapping[str, Any]) -> list[dict[str, Any]]:
     """The files of every finished export/url task of a job, in order; of a task, its own."""
-    tasks = thing["tasks"] if isinstance(thing.get("tasks"), list) else [thing]
-    exports = [task for task in tasks if task is thing or task.get("operation") == "export/url"]
-    finished = [task for task in exports if task.get("status") == "finished"]
-    return [_record(file, task) for task in finished for file in (task.get("result") or {}).get("files") or []]
+    tasks = thing.get("tasks")
+    exports = [task for task in tasks if task.get("operation") == "export/url"] if isinstance(tasks, list) else [thing]
+    return [
+        _record(file, task)
+        for task in exports
+        if task.get("status") == "finished"
+        for file in (task.get("result") or {}).get("files") or []
+    ]
 
 
 def _record(file: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    size = file.get("size")
+    size, url = file.get("size"), file.get("url")
     return {
         "name": file.get("filename"),
         "size": size if isinstance(size, int) else None,
-        "url": file.get("url"),
-        "expires_at": _expiry(task.get("ended_at")) if file.get("url") else None,
+        "url": url,
+        "expires_at": _expiry(task.get("ended_at")) if url else None,
     }
 
 
 def _expiry(ended_at: object) -> str | None:
-    with contextlib.suppress(TypeError, ValueError, OverflowError):
-        return (datetime.fromisoformat(str(ended_at)).astimezone(UTC) + _URL_LIFETIME).isoformat()
-    return None
+    try:
+        ended = datetime.fromisoformat(str(ended_at))
+        # Read from "+00:00" it is in UTC already, as the API gives it.
+        return ((ended if ended.tzinfo is UTC else ended.astimezone(UTC)) + _URL_LIFETIME).isoformat()
+    except (ValueError, OverflowError):
+        return None

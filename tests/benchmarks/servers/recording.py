@@ -17,13 +17,15 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 IN_LISTS = 10_000
 _LARGEST_FILE = 1 << 31
 _BUFFER = 1 << 18
-_DAY = "2026-11-22T08:00:00+00:00"
+_SOME_DAY = 1_795_334_400.0
+_DAY = datetime.fromtimestamp(_SOME_DAY, UTC).isoformat()
 
 Answer = tuple[int, bytes] | int
 """A status with a body, or the size of a file to send."""
@@ -131,7 +133,9 @@ def _page(kind: str, page: int, size: int, root: str) -> bytes:
 
 def _item(kind: str, number: int) -> dict[str, Any]:
     if kind == "tasks":
-        return _export("https://storage.example", "export", number, f"photo-{number}.jpg") | {"id": f"task-{number}"}
+        moment = datetime.fromtimestamp(_SOME_DAY + number, UTC).isoformat()
+        own = {"id": f"task-{number}", "created_at": moment, "started_at": moment, "ended_at": moment}
+        return _export("https://storage.example", "export", number, f"photo-{number}.jpg") | own
     return {"id": f"job-{number}", "tag": f"tag-{number}", "status": "finished", "created_at": _DAY, "started_at": _DAY, "ended_at": _DAY}
 
 

@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -75,30 +74,17 @@ def serve_lines(answer: Any) -> None:
 
 
 class Peak:
-    """The most memory that this process has on top of what it has now, looked at every few milliseconds."""
+    """The most memory that this process has meanwhile, on top of what it had before, as the kernel counts it."""
 
     def __enter__(self) -> Peak:
-        self._stop = threading.Event()
-        self._before = self._most = resident()
-        self._thread = threading.Thread(target=self._look, daemon=True)
-        self._thread.start()
+        Path("/proc/self/clear_refs").write_text("5")  # forget the peak of before
+        self._before = _kilobytes("VmRSS")
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        self._thread.join()
-        self._most = max(self._most, resident())
-
-    def _look(self) -> None:
-        while not self._stop.wait(0.005):
-            self._most = max(self._most, resident())
-
-    @property
-    def megabytes(self) -> float:
-        """The growth."""
-        return round((self._most - self._before) / 2**20, 2)
+        self.megabytes = round((_kilobytes("VmHWM") - self._before) / 1024, 2)
 
 
-def resident() -> int:
-    """Bytes of memory that this process holds now."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+def _kilobytes(name: str) -> int:
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(name))

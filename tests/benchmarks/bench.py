@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import tempfile
@@ -29,6 +30,11 @@ class Roots:
     def connect(self) -> Connection:
         """A connection of ours."""
         return Connection.api_key(self.api_key, base_url=self.base_url, sync_url=self.sync_url)
+
+    def environment(self) -> dict[str, str]:
+        """The environment in which the command finds it."""
+        own = {"API_KEY": self.api_key, "BASE_URL": self.base_url, "SYNC_URL": self.sync_url}
+        return {**os.environ, **{f"CLOUDCONVERT_{name}": value for name, value in own.items()}}
 
 
 class Bench:

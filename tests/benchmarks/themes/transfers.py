@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+import statistics
 import subprocess
 import sys
 import time
@@ -44,19 +46,24 @@ def _helper(bench: Bench, what: str, path: Path) -> Helper:
 
 def _rows(bench: Bench, what: str, helper: Helper, curl: list[str]) -> Iterator[Row]:
     command = [program("curl"), "-sS", "--noproxy", "*", "--fail", *curl]
-    grown: list[float] = []
+    told: list[dict[str, float]] = []
+    cpu: list[float] = []
 
     def ours() -> float:
-        told = helper.ask()
-        grown.append(told["megabytes"])
-        return float(told["seconds"])
+        told.append(helper.ask())
+        return told[-1]["seconds"]
 
     def others() -> None:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=120)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
     samples = side_by_side(bench.rounds(*_ROUNDS), ours=ours, curl=others)
-    yield at_least(0.9, "x", "the throughput of curl").row(what, samples.ratio("curl", "ours"), _speeds(samples))
-    yield at_most(32, "MB").row(f"{what}: growth of memory, at its peak", max(grown))
+    numbers = {"ours_cpu_s": statistics.median(one["cpu"] for one in told), "curl_cpu_s": statistics.median(cpu)}
+    bar = at_least(0.9, "x", "the throughput of curl")
+    yield bar.row(what, samples.ratio("curl", "ours"), _speeds(samples) | numbers)
+    yield at_most(32, "MB").row(f"{what}: growth of memory, at its peak", max(one["megabytes"] for one in told))
 
 
 def _speeds(samples: Samples) -> dict[str, float]:
@@ -79,13 +86,13 @@ def _main(what: str, path: str, base_url: str, sync_url: str) -> None:
 
 def _one(what: str, path: Path, connection: Connection) -> dict[str, float]:
     with Peak() as peak:
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         if what == "upload":
             run("ConvertFile", connection, input_file=path, output_format="jpg")
         else:
             run("DownloadFile", connection, output_dir=path, overwrite=True, task_id=str(_GIGABYTE))
-        seconds = time.perf_counter() - began
-    return {"seconds": seconds, "megabytes": peak.megabytes}
+        seconds, cpu = time.perf_counter() - began, time.process_time() - used
+    return {"seconds": seconds, "cpu": cpu, "megabytes": peak.megabytes}
 
 
 if __name__ == "__main__":

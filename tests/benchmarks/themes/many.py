@@ -44,7 +44,7 @@ def run_many(bench: Bench) -> Iterator[Row]:
 def run_each(bench: Bench) -> Iterator[Row]:
     """The command for the same, at the slow service; its start counts too."""
     _found()
-    times, roots = bench.rounds(*_TIMES), bench.recording(_SERVICE)
+    times, roots = bench.rounds(160, 64), bench.recording(_SERVICE)
     official = Official(roots)
     official.aim()
     one = in_turn(bench, "official-each", times, official.convert)

@@ -44,9 +44,7 @@ class Plan:
         self._of_first_file = [
             (name, path.removeprefix(_FIRST_FILE)) for name, path in paths.items() if path.startswith(_FIRST_FILE)
         ]
-        self._deep = [
-            (name, path) for name, path in paths.items() if "." in path and not path.startswith(_FIRST_FILE)
-        ]
+        self._deep = [(name, path) for name, path in paths.items() if "." in path and not path.startswith(_FIRST_FILE)]
         self._needs_files = any(path.split(".")[0] == "files" for path in paths.values())
 
     def fill(

@@ -27,7 +27,10 @@ class Record(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """The value, or the default where there is none."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
     def values(self) -> ValuesView[Any]:  # type: ignore[override]
         """The values."""

@@ -76,4 +76,9 @@ def _question(scope: Scope) -> tuple[str, Question]:
     authorization = headers.get("authorization", "")
     kind, _, token = authorization.partition(" ")
     here = scope["scheme"], scope["server"], headers.get("host")
-    return token.strip() if kind.lower() == "bearer" else "", (scope["path"], scope["query_string"], *here, authorization)
+    return token.strip() if kind.lower() == "bearer" else "", (
+        scope["path"],
+        scope["query_string"],
+        *here,
+        authorization,
+    )

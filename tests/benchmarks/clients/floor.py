@@ -37,7 +37,9 @@ class Floor:
         job = self._data(made)
         form = job["tasks"][0]["result"]["form"]
         with source.open("rb") as file:
-            sent = self._http.post(form["url"], data=form["parameters"], files={"file": (source.name, file)}, timeout=60)
+            sent = self._http.post(
+                form["url"], data=form["parameters"], files={"file": (source.name, file)}, timeout=60
+            )
         sent.raise_for_status()
         job = self._data(self._http.get(f"{self._sync}/jobs/{job['id']}", headers=self._headers, timeout=90))
         found = next(task for task in job["tasks"] if task["name"] == "export")["result"]["files"][0]

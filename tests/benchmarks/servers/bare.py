@@ -28,7 +28,9 @@ def main(job: Any) -> None:
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.bind(("127.0.0.1", 0))
     listening.setblocking(False)
-    config = uvicorn.Config(app, http="httptools", ws="none", loop="none", lifespan="off", log_config=None, access_log=False)
+    config = uvicorn.Config(
+        app, http="httptools", ws="none", loop="none", lifespan="off", log_config=None, access_log=False
+    )
     server = uvicorn.Server(config)
     threading.Thread(target=_end_with_input, args=(server,), daemon=True).start()
     sys.stdout.write(json.dumps({"url": f"http://127.0.0.1:{listening.getsockname()[1]}"}) + "\n")

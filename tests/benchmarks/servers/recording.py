@@ -96,13 +96,22 @@ class Api:
         ended = job.ends is not None and job.ends <= time.monotonic()
         status = "finished" if ended else "waiting"
         tasks = [self._task(job, name, task, status) for name, task in job.tasks.items()]
-        about = {"id": job.id, "tag": job.tag, "status": status, "created_at": _DAY, "ended_at": _DAY if ended else None}
+        about = {
+            "id": job.id,
+            "tag": job.tag,
+            "status": status,
+            "created_at": _DAY,
+            "ended_at": _DAY if ended else None,
+        }
         return {**about, "tasks": tasks, "monotonic": job.ends}
 
     def _task(self, job: Job, name: str, task: dict[str, Any], status: str) -> dict[str, Any]:
         if task["operation"] == "export/url" and status == "finished":
             return _export(self._root, name, 20_000, "photo.jpg")
-        form = {"url": f"{self._root}/storage/upload/{job.id}", "parameters": {"key": task["id"], "signature": "0" * 64}}
+        form = {
+            "url": f"{self._root}/storage/upload/{job.id}",
+            "parameters": {"key": task["id"], "signature": "0" * 64},
+        }
         result = {"form": form} if task["operation"] == "import/upload" else None
         return _task_like(name, task["operation"], status, task["id"], result)
 
@@ -128,7 +137,9 @@ def _page(kind: str, page: int, size: int, root: str) -> bytes:
     numbers = range(first, min(first + size, IN_LISTS))
     more = first + size < IN_LISTS
     links = {"next": f"{root}/v2/{kind}?page={page + 1}" if more else None}
-    return json.dumps({"data": [_item(kind, number) for number in numbers], "links": links, "meta": {"current_page": page}}).encode()
+    return json.dumps(
+        {"data": [_item(kind, number) for number in numbers], "links": links, "meta": {"current_page": page}}
+    ).encode()
 
 
 def _item(kind: str, number: int) -> dict[str, Any]:
@@ -136,7 +147,14 @@ def _item(kind: str, number: int) -> dict[str, Any]:
         moment = datetime.fromtimestamp(_SOME_DAY + number, UTC).isoformat()
         own = {"id": f"task-{number}", "created_at": moment, "started_at": moment, "ended_at": moment}
         return _export("https://storage.example", "export", number, f"photo-{number}.jpg") | own
-    return {"id": f"job-{number}", "tag": f"tag-{number}", "status": "finished", "created_at": _DAY, "started_at": _DAY, "ended_at": _DAY}
+    return {
+        "id": f"job-{number}",
+        "tag": f"tag-{number}",
+        "status": "finished",
+        "created_at": _DAY,
+        "started_at": _DAY,
+        "ended_at": _DAY,
+    }
 
 
 def _json(data: object) -> bytes:
@@ -162,7 +180,9 @@ class Connection:
             while head := self._head():
                 lines = head.decode("latin-1").split("\r\n")
                 method, target, _ = lines[0].split(" ")
-                headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])}
+                headers = {
+                    name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines[1:])
+                }
                 if headers.get("expect", "").lower() == "100-continue":
                     self._peer.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
                 body = self._body(int(headers.get("content-length", "0")), keep=not target.startswith("/storage"))
@@ -209,7 +229,9 @@ def main(delay: float) -> None:
     roots = [f"http://127.0.0.1:{one.getsockname()[1]}" for one in listening]
     api = Api(roots[0], delay)
     for one, blocking in zip(listening, (False, True), strict=True):
-        threading.Thread(target=_accept, args=(one, functools.partial(api.answer, blocking=blocking), file), daemon=True).start()
+        threading.Thread(
+            target=_accept, args=(one, functools.partial(api.answer, blocking=blocking), file), daemon=True
+        ).start()
     sys.stdout.write(json.dumps({"base_url": roots[0], "sync_url": roots[1]}) + "\n")
     sys.stdout.flush()
     sys.stdin.read()

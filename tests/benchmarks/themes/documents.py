@@ -55,7 +55,10 @@ def _kept_warm(bench: Bench) -> Helper:
 def _report() -> bytes:
     """The sample with its one paragraph, made longer, many times."""
     content = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(sample("docx"))) as plain, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+    with (
+        zipfile.ZipFile(io.BytesIO(sample("docx"))) as plain,
+        zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made,
+    ):
         for name in plain.namelist():
             part = plain.read(name).decode()
             long = part.replace("</w:t>", f". {_WORDS * 3}</w:t>")

@@ -25,4 +25,6 @@ def manifests(bench: Bench) -> Iterator[Row]:
     for _ in range(bench.rounds(*_ROUNDS)):
         shutil.rmtree(folder, ignore_errors=True)
         took.append(timed(lambda: subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=ROOT, timeout=120)))
-    yield at_most(2, "s").row("`manifests write` for all platforms, cold", statistics.median(took), {"least_s": min(took)})
+    yield at_most(2, "s").row(
+        "`manifests write` for all platforms, cold", statistics.median(took), {"least_s": min(took)}
+    )

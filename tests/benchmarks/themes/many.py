@@ -29,7 +29,10 @@ def run_many(bench: Bench) -> Iterator[Row]:
     """In the sandbox, which shares this machine's cores with its clients; and at a service that takes its time."""
     many, times = _found(), bench.rounds(*_TIMES)
     slow, names = bench.recording(_SERVICE), f"{times} conversions, {_AT_A_TIME} at a time by run_many"
-    for roots, where in ((bench.sandbox, "in the sandbox"), (slow, f"at a service that takes {_SERVICE * 1000:.0f} ms")):
+    for roots, where in (
+        (bench.sandbox, "in the sandbox"),
+        (slow, f"at a service that takes {_SERVICE * 1000:.0f} ms"),
+    ):
         official = Official(roots)
         official.aim()
         one = in_turn(bench, f"official-{len(where)}", times, official.convert)
@@ -49,7 +52,17 @@ def run_each(bench: Bench) -> Iterator[Row]:
     official.aim()
     one = in_turn(bench, "official-each", times, official.convert)
     alone = timed(lambda: [one() for _ in range(times // 4)]) * 4
-    words = [sys.executable, "-m", "connector.cli", "run", "ConvertFile", "-p", "output_format=jpg", "--workers", str(_AT_A_TIME)]
+    words = [
+        sys.executable,
+        "-m",
+        "connector.cli",
+        "run",
+        "ConvertFile",
+        "-p",
+        "output_format=jpg",
+        "--workers",
+        str(_AT_A_TIME),
+    ]
     each = [*words, "--output-dir", str(bench.folder / "each"), "--each", *map(str, bench.photos(times))]
     began = time.perf_counter()
     done = subprocess.run(each, cwd=ROOT, env=roots.environment(), capture_output=True, text=True, timeout=300)
@@ -57,7 +70,11 @@ def run_each(bench: Bench) -> Iterator[Row]:
     if done.returncode:
         raise LeftOut(f"run --each ended with code {done.returncode}: {done.stderr.strip()[-200:]}")
     numbers = {"official_per_s": round(times / alone, 1), "run_each_per_s": round(times / together, 1)}
-    yield _BAR.row(f"{times} conversions by run --each, at a service that takes {_SERVICE * 1000:.0f} ms", alone / together, numbers)
+    yield _BAR.row(
+        f"{times} conversions by run --each, at a service that takes {_SERVICE * 1000:.0f} ms",
+        alone / together,
+        numbers,
+    )
 
 
 def _found() -> Callable[..., Any]:

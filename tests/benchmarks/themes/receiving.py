@@ -30,7 +30,11 @@ def receiver(bench: Bench) -> Iterator[Row]:
     used = helper.cpu()
     fast = hammer(url, _calls(url, count))
     used = helper.cpu() - used
-    numbers = {"calls": count, "p99_ms": round(fast.percentile(99) * 1000, 2), "cpu_us_per_call": round(used / count * 1e6)}
+    numbers = {
+        "calls": count,
+        "p99_ms": round(fast.percentile(99) * 1000, 2),
+        "cpu_us_per_call": round(used / count * 1e6),
+    }
     bar = at_least(_BAR, "a second")
     yield bar.row("Receiver: signed events, durable and de-duplicated, on one core", fast.per_second, numbers)
     slow = pace(url, _calls(url, count // 2), _BAR / 2)

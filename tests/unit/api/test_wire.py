@@ -24,7 +24,10 @@ def test_each_host_has_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("http_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("no_proxy", "b.example")
     wire = Wire()
-    found = {host: wire.merge_environment_settings(f"http://{host}/", {}, True, None, None) for host in ("a.example", "b.example")}
+    found = {
+        host: wire.merge_environment_settings(f"http://{host}/", {}, True, None, None)
+        for host in ("a.example", "b.example")
+    }
     assert (found["a.example"]["proxies"].get("http"), found["b.example"]["proxies"].get("http")) == (
         "http://proxy.example:3128",
         None,
@@ -35,7 +38,9 @@ def test_a_request_takes_the_sessions_headers_and_cookies() -> None:
     wire = Wire()
     wire.headers["User-Agent"] = "ours"
     wire.cookies.set("route", "eu")
-    request = requests.Request("GET", "http://a.example/", headers={"user-agent": "own"}, params={"page": 2}, auth=NoAuth())
+    request = requests.Request(
+        "GET", "http://a.example/", headers={"user-agent": "own"}, params={"page": 2}, auth=NoAuth()
+    )
     prepared = wire.prepare_request(request)
     assert (prepared.url, prepared.headers["Cookie"]) == ("http://a.example/?page=2", "route=eu")
     assert prepared.headers["User-Agent"] == "own"

@@ -29,7 +29,9 @@ class World:
         await send({"type": "http.response.start", "status": self._status, "headers": []})
         await send({"type": "http.response.body", "body": b"%d" % self.asked})
 
-    def get(self, path: str = "/v2/jobs/1", *, token: str = "good", host: str = "a", query: bytes = b"", method: str = "GET") -> bytes:
+    def get(
+        self, path: str = "/v2/jobs/1", *, token: str = "good", host: str = "a", query: bytes = b"", method: str = "GET"
+    ) -> bytes:
         headers = [(b"authorization", f"Bearer {token}".encode()), (b"host", host.encode())]
         scope = {"type": "http", "method": method, "path": path, "query_string": query, "headers": headers}
         messages: list[Any] = []
@@ -54,7 +56,8 @@ def test_after_any_change_it_is_asked_anew() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"host": "b"}, {"query": b"include=tasks"}, {"path": "/v2/jobs/2"}, {"token": "other"}, {"method": "DELETE"}]
+    "other",
+    [{"host": "b"}, {"query": b"include=tasks"}, {"path": "/v2/jobs/2"}, {"token": "other"}, {"method": "DELETE"}],
 )
 def test_another_question_is_another_one(other: dict[str, Any]) -> None:
     world = World()

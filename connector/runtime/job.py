@@ -18,7 +18,6 @@ from connector.runtime.failure import failure_of
 from connector.runtime.job_request import JobRequest, job_request
 from connector.runtime.options import Options
 from connector.runtime.outputs import file_records, outputs_of
-from connector.runtime.precheck import check_form
 from connector.runtime.progress import Progress
 from connector.runtime.record import Record
 from connector.runtime.wait import has_ended, wait_until_ended
@@ -29,6 +28,8 @@ def run_job(
 ) -> Record:
     """The outputs of the job. With `download` off its files are sent, but the job is given as it was made."""
     if options.job_id is None:
+        from connector.runtime.precheck import check_form  # with the whole catalogue
+
         form, warnings = check_form(api, recipe, form)
         for warning in warnings:
             options.progress.warning(warning)

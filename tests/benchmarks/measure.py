@@ -83,7 +83,7 @@ def measure(name: str) -> Callable[[Measure], Measure]:
 
 @functools.cache
 def all_measures() -> dict[str, Measure]:
-    """Every measure by name, in the order of the issue's table where a theme has one, else by theme."""
+    """Every measure by name, theme after theme."""
     from tests.benchmarks import themes
 
     for info in pkgutil.iter_modules(themes.__path__):

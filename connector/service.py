@@ -22,6 +22,9 @@ TOKEN_URL = "https://cloudconvert.com/oauth/token"  # noqa: S105 - an address
 SANDBOX_AUTHORIZE_URL = "https://sandbox.cloudconvert.com/oauth/authorize"
 SANDBOX_TOKEN_URL = "https://sandbox.cloudconvert.com/oauth/token"  # noqa: S105 - an address
 
+CONTACT = {"name": "CloudConvert", "url": "https://cloudconvert.com/contact"}
+"""Whom the documents that describe the API name."""
+
 Scope = Literal["user.read", "user.write", "task.read", "task.write", "webhook.read", "webhook.write"]
 
 SCOPES: Mapping[Scope, str] = {

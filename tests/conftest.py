@@ -20,15 +20,22 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 SLOW = (
+    "contract/test_sandbox_pairs.py",
     "contract/test_scenarios.py",
+    "contract/v1/test_restart.py",
     "faults/",
+    "platforms/airflow/",
     "platforms/fusion/test_deploy.py",
     "platforms/fusion/test_modules.py",
+    "platforms/linters/",
     "platforms/n8n/",
     "platforms/node_red/",
     "platforms/openapi/",
     "platforms/parity/",
+    "platforms/playground/",
     "platforms/power_platform/",
+    "platforms/v1/",
+    "platforms/zapier/",
     "unit/sandbox/engines/",
 )
 """Tests that run many real converters, or start and kill many processes: `tests/run --quick` leaves them out."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from connector.api.answers import Answer
-from connector.api.policy import CREATE, ONCE, SAFE
+from connector.api.policy import CREATE, ONCE, SAFE, Policy
 from connector.api.session import Session
 from connector.errors import ConnectorError, NoAnswer, ProtocolError, TemporaryError
 
@@ -37,15 +37,18 @@ class Api:
         policy = SAFE if method in ("GET", "DELETE") else CREATE
         return self.session.call(method, url, params=query, headers=headers, content=body, policy=policy)
 
-    def create_job(self, body: Mapping[str, Any], is_ours: Callable[[Object], bool] | None) -> Object:
+    def create_job(
+        self, body: Mapping[str, Any], is_ours: Callable[[Object], bool] | None, *, policy: Policy = CREATE
+    ) -> Object:
         """Create a job, at most once, although there is no idempotency key.
 
         When the answer is lost, the job is looked up by its tag and adopted if `is_ours` knows it again; only if it is
         surely absent is the request sent again. Without `is_ours` it cannot be known again, and the error is raised.
+        `policy` says after which refusals each of these requests is repeated; it must not repeat one that may have worked.
         """
         for last in (False,) * (_SENDS - 1) + (True,):
             try:
-                return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=CREATE))
+                return _object(self.session.call("POST", f"{self.base_url}/v2/jobs", json=body, policy=policy))
             except (TemporaryError, ProtocolError) as error:
                 if not _may_exist(error):
                     raise

@@ -170,13 +170,9 @@ def _answers(kind: str, given: dict[str, Any], suggested: dict[str, Any], asks: 
 
 
 def _record(start: dict[str, Any], answers: dict[str, Any]) -> SavedConnection:
-    from connector.connection.record import SavedConnection, Secrets
+    from connector.connection.record import SavedConnection
 
-    fields = KINDS[start["kind"]].all()
-    secrets = {name: value for name, value in answers.items() if fields[name].secret}
-    seen = {name: value for name, value in answers.items() if not fields[name].secret}
-    scopes = tuple(seen.pop("scopes", ()))
-    return SavedConnection(**start, **seen, scopes=scopes, secrets=Secrets(**secrets))
+    return SavedConnection.from_answers(start["name"], start["kind"], answers)
 
 
 def _connected(

@@ -19,34 +19,32 @@ _GRACE = 10.0  # seconds that the sandbox gets to end cleanly
 
 @contextlib.contextmanager
 def embedded_sandbox() -> Iterator[Connection]:
-    """A connection to a fresh sandbox with a folder of its own; both are gone afterwards.
+    """A connection to a fresh sandbox with a folder of its own; both are gone afterwards."""
+    with sandbox_process() as address:
+        base_url, sync_url = address["base_url"], address["sync_url"]
+        with Connection.api_key(address["api_key"], base_url=base_url, sync_url=sync_url) as connection:
+            yield connection
+
+
+@contextlib.contextmanager
+def sandbox_process(*options: str, port: int = 0) -> Iterator[Mapping[str, str]]:
+    """A fresh sandbox as a process; gives what it announces: base_url, sync_url and api_key.
 
     It ends when its standard input closes, so it ends with us even if we are killed.
     """
     require_sandbox()
     # -P: a folder called "connector" where the person happens to stand must not be taken for this package.
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "connector.cli",
-        "sandbox",
-        "--port",
-        "0",
-        "--sync-port",
-        "0",
-        "--until-stdin-closes",
-    ]
+    command = [sys.executable, "-P", "-m", "connector.cli", "sandbox", "--port", str(port), "--sync-port", "0"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(  # noqa: S603 - our own interpreter and fixed words
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, start_new_session=True
+            [*command, "--until-stdin-closes", *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            start_new_session=True,
         )
         try:
-            address = _address(process, log)
-            with Connection.api_key(
-                address["api_key"], base_url=address["base_url"], sync_url=address["sync_url"]
-            ) as connection:
-                yield connection
+            yield _address(process, log)
         finally:
             _end(process)
 

@@ -6,16 +6,15 @@ import contextlib
 import fcntl
 import json
 import os
-import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import FrameType
 
 import click
 
 from connector.cli.chosen import chosen_connection
+from connector.cli.stopping import until_stopped
 from connector.errors import ConnectorError, InputError
 from connector.events import KINDS, Handler, Journal, Receiver, Subscription, poll
 from connector.events.handlers import Append, Command, Print
@@ -89,7 +88,7 @@ def listen(
     handler = _handler(exec_, append, once=True)
     wanted = kinds or KINDS
     with (
-        _until_stopped() as stopped,
+        until_stopped() as stopped,
         chosen_connection(name=connection_name) as connection,
         _journal(state or _state_of(connection_name)) as journal,
     ):
@@ -144,24 +143,6 @@ def _handler(exec_: str | None, append: Path | None, *, once: bool) -> Handler:
     if exec_ is not None:
         return Command(exec_)
     return Print(sys.stdout.buffer)
-
-
-@contextlib.contextmanager
-def _until_stopped() -> Iterator[Callable[[], bool]]:
-    """Asks whether Ctrl-C or SIGTERM came. A second one ends the command at once."""
-    came: list[int] = []
-
-    def note(number: int, _frame: FrameType | None) -> None:
-        came.append(number)
-        if len(came) > 1:
-            raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield lambda: bool(came)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

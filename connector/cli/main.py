@@ -22,6 +22,9 @@ COMMANDS = {
     "scenario": ("connector.cli.scenario", "Run modules one after the other from a YAML file, or check it."),
     "manifests": ("connector.cli.manifests", "Write or check the files that install the connector into platforms."),
     "deploy": ("connector.cli.deploy", "Install the connector into a platform over its own API."),
+    "playground": ("connector.cli.playground", "Try the modules in a real Node-RED, connected to a local sandbox."),
+    "v1-gateway": ("connector.cli.v1_gateway", "Serve the retired API v1 for old programs, and do their work on v2."),
+    "v1-translate": ("connector.cli.v1_translate", "Print the v2 job that a v1 payload becomes, and what is lost."),
     "sandbox": ("connector.cli.sandbox", "Serve a local CloudConvert that really converts."),
 }
 """Each command's file, and the line about it in the list."""

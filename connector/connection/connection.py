@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import requests
 from requests.auth import AuthBase
 
 from connector.api.clock import Clock
@@ -126,6 +128,11 @@ class Connection:
     def api(self) -> Api:
         """The API, signed in."""
         return Api(Session(self._auth, proxies=self._proxies, clock=self._clock), self.base_url, self.sync_url)
+
+    def is_signed_with(self, key: str) -> bool:
+        """Whether this is the API key, or the access token, that requests are signed with; compared in constant time."""
+        signed = requests.Request("GET", self.base_url, auth=self._auth).prepare()
+        return hmac.compare_digest(str(signed.headers["Authorization"]).encode(), f"Bearer {key}".encode())
 
     def close(self) -> None:
         """Close the pooled network connections; the connection can be used again."""

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from connector.connection.hosts import Addresses, addresses
 from connector.connection.token import Token
+from connector.dialog import KINDS
 from connector.errors import ConnectionInvalid, ConnectorError, InputError, TemporaryError
 from connector.redact import remember
 
@@ -106,6 +107,15 @@ class SavedConnection:
     def with_token(self, token: Token) -> SavedConnection:
         """The same with a new token, and so without trouble."""
         return replace(self, trouble=None, secrets=replace(self.secrets, token=token))
+
+    @classmethod
+    def from_answers(cls, name: str, kind: Kind, answers: Mapping[str, Any]) -> SavedConnection:
+        """What a filled-in dialog (connector.dialog) describes; its secret fields go where secrets are kept."""
+        asked = KINDS[kind].all()
+        kept = {key: value for key, value in answers.items() if asked[key].secret}
+        seen = {key: value for key, value in answers.items() if not asked[key].secret}
+        scopes = tuple(seen.pop("scopes", ()))
+        return cls(name, kind, **seen, scopes=scopes, secrets=Secrets(**kept))
 
     def to_dict(self) -> dict[str, Any]:
         """What may be seen, without the name (under which it is stored)."""

@@ -35,7 +35,7 @@ def wait_until_ended(api: Api, path: str, limit: float, progress: Progress) -> O
         else:
             progress.waiting(str(thing.get("status")))
         if deadline.left() <= 0:
-            raise _exceeded(path, limit)
+            raise exceeded(path, limit)
         # A blocking call that lasted longer than the step is taken up at once; one that breaks at once is not.
         pause = step * (0.75 + clock.random() / 2) - (clock.monotonic() - began)
         clock.sleep(max(0.0, min(pause, deadline.left())))
@@ -49,7 +49,8 @@ def _block(api: Api, path: str, deadline: Deadline) -> Object | TemporaryError:
         return error
 
 
-def _exceeded(path: str, limit: float) -> WaitExceeded:
+def exceeded(path: str, limit: float) -> WaitExceeded:
+    """The error for a job or task that is still at work after `limit` seconds; it has the id."""
     kind, _, thing_id = path.strip("/").partition("/")
     kind = kind.removesuffix("s")
     error = WaitExceeded(

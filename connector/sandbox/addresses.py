@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from connector.sandbox.conductor import KEEP_SECONDS, UPLOAD_SECONDS
-from connector.sandbox.fetch import MAX_SIZE
+from connector.sandbox.flow import MAX_SIZE
 from connector.sandbox.records import File, Task
 from connector.sandbox.signing import Signer
 
@@ -39,16 +39,6 @@ def root(scheme: str, host: str, local: tuple[str, int], ports: Ports) -> str:
     if name.endswith(f":{ports.sync}"):
         name = f"{name.rpartition(':')[0]}:{ports.base}"
     return f"{scheme}://{name}"
-
-
-def is_web_address(text: str) -> bool:
-    """Whether the text is a full http or https address, without a name and password in it."""
-    try:
-        parts = urlsplit(text)
-        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-        return known and parts.username is None and text.isprintable()
-    except ValueError:
-        return False
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from connector.sandbox import lifecycle
 from connector.sandbox.crew import Crew, Listeners
 from connector.sandbox.disk import disk_failure
 from connector.sandbox.engines.base import EngineError
-from connector.sandbox.events import JOB_CREATED, event_of
+from connector.sandbox.events import JOB_CREATED, JOB_UPDATED, TASK_CREATED, TASK_UPDATED, event_of, task_event_of
 from connector.sandbox.files import Files
 from connector.sandbox.imports import FILE_IN_REQUEST
 from connector.sandbox.lifecycle import Decision
@@ -78,6 +78,10 @@ class Conductor:
             for task in tasks:
                 self._files.remove(task.id)
             raise
+        for task in tasks:
+            self._listeners.show(TASK_CREATED, task.job_id, task.id)
+        if job:
+            self._listeners.show(JOB_CREATED, job.id, None)
         logger.info("%s with %d tasks was created", f"job {job.id}" if job else f"task {tasks[0].id}", len(tasks))
         asyncio.get_running_loop().call_soon(self.advance, [task.id for task in tasks])
 
@@ -197,6 +201,8 @@ class Conductor:
         self._store.change_task(task.id, status="processing", started_at=now, message=None)
         if task.job_id:
             self._store.begin_job(task.job_id, now)
+            self._listeners.show(JOB_UPDATED, task.job_id, None)
+        self._listeners.show(TASK_UPDATED, task.job_id, task.id)
 
     def _finish(self, task: Task, outcome: Outcome) -> None:
         self._end(
@@ -234,6 +240,7 @@ class Conductor:
             ended = self._end_job(task.job_id)
         logger.info("task %s (%s) ended: %s %s", task.id, task.operation, changes["status"], changes.get("code") or "")
         self._bell.ring(task.id)
+        self._listeners.show(task_event_of(str(changes["status"])), task.job_id, task.id)
         failed = changes["status"] == "error"
         after = [one.id for one in self._store.dependents(task.id)] if failed else self._store.freed_by(task.id)
         # Not called directly: a long chain of failing tasks would be a deep recursion.
@@ -257,6 +264,7 @@ class Conductor:
         if ended:
             logger.info("job %s ended: %s", ended.id, ended.status)
             self._bell.ring(ended.id)
+            self._listeners.show(event_of(ended), ended.id, None)
 
     def _stop(self, task_id: str) -> None:
         """Kill the work of a task, if it is running; its end is not recorded."""

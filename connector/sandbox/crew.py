@@ -22,7 +22,12 @@ class Crew:
 
 @dataclass(frozen=True)
 class Listeners:
-    """Who hears of what happens, in the same moment as it is recorded: of events of jobs, and of spent credits."""
+    """Who hears of what happens.
+
+    `tell` and `spend` in the same moment as it is recorded: events of jobs, and spent credits. `show` right after it:
+    an event, the job's id or None, and the task's id where it is about a task.
+    """
 
     tell: Callable[[str, Job], None]
     spend: Callable[[int], None]
+    show: Callable[[str, str | None, str | None], None]

@@ -12,9 +12,9 @@ from enum import Enum
 
 from connector.sandbox import guard
 from connector.sandbox.engines.base import EngineError
-from connector.sandbox.imports import in_thread
 from connector.sandbox.outbox import Delivery, Outbox
 from connector.sandbox.posting import Post
+from connector.sandbox.threads import in_thread
 from connector.sandbox.webhooks import Webhooks
 
 logger = logging.getLogger("connector.sandbox")

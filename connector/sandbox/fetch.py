@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import hashlib
 import http.client
-import threading
-import time
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
 
 from connector.sandbox import formats, guard, naming
 from connector.sandbox.engines.base import EngineError
+from connector.sandbox.flow import CHUNK, CONNECT_TIMEOUT, READ_TIMEOUT, Flow, Received
 
 MAX_REDIRECTS = 5
-MAX_SIZE = 10_000_000_000
-CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 30.0
-TOTAL_TIMEOUT = 3600.0
-_CHUNK = 256 * 1024
 _BETWEEN_HOSTS = {"authorization", "cookie", "proxy-authorization"}
 
 
 @dataclass
 class Fetch:
-    """One download into `target`. `stop()` ends it from another thread."""
+    """One download into `target`, within the limits of `flow`."""
 
     url: str
     target: Path
     headers: Mapping[str, str] = field(default_factory=dict)
     allow_private: bool = False
-    max_size: int = MAX_SIZE
-    deadline: float = field(default_factory=lambda: time.monotonic() + TOTAL_TIMEOUT)
-    _digest: Any = field(default_factory=lambda: hashlib.md5(usedforsecurity=False))
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    flow: Flow = field(default_factory=Flow)
 
-    def run(self) -> str:
-        """Download the file and give the name that the server or the URL has for it. Raises EngineError, or OSError of the disk."""
+    def run(self) -> tuple[str, Received]:
+        """Download the file; gives the name that the server or the URL has for it. Raises EngineError, or OSError of the disk."""
         url, headers = self.url, dict(self.headers)
         for _ in range(MAX_REDIRECTS + 1):
             parts = _checked(url)
@@ -54,15 +43,6 @@ class Fetch:
                     return self._receive(response, url)
                 url, headers = _follow(parts, location, headers)
         raise _failed(f"The URL redirects more than {MAX_REDIRECTS} times; give the final address.")
-
-    @property
-    def md5(self) -> str:
-        """The MD5 of what was downloaded, in hexadecimal."""
-        return str(self._digest.hexdigest())
-
-    def stop(self) -> None:
-        """End the download soon, from any thread."""
-        self._stopped.set()
 
     def _ask(
         self, connection: guard.Connection, parts: SplitResult, headers: Mapping[str, str]
@@ -89,44 +69,23 @@ class Fetch:
         except (ValueError, UnicodeError) as error:
             raise _failed(f"The URL or a header is not valid: {error}.") from error
 
-    def _receive(self, response: http.client.HTTPResponse, url: str) -> str:
+    def _receive(self, response: http.client.HTTPResponse, url: str) -> tuple[str, Received]:
         if response.status != 200:
             raise _failed(
                 f"{urlsplit(url).netloc} answered {response.status} instead of the file; check the URL and its headers."
             )
         expected = _length(response)
-        if expected is not None and expected > self.max_size:
-            raise self._too_large()
-        received = self._copy(response)
-        if expected is not None and received != expected:
-            raise _failed(f"The download broke off after {received} of {expected} bytes; try again.")
-        return _name(response, url)
-
-    def _copy(self, response: http.client.HTTPResponse) -> int:
-        received = 0
-        with self.target.open("wb") as file:
-            while chunk := self._read(response):
-                received += len(chunk)
-                if received > self.max_size:
-                    raise self._too_large()
-                file.write(chunk)
-                self._digest.update(chunk)
-        return received
+        self.flow.check_size(expected or 0)
+        received = self.flow.into(self.target, lambda: self._read(response))
+        if expected is not None and received.size != expected:
+            raise _failed(f"The download broke off after {received.size} of {expected} bytes; try again.")
+        return _name(response, url), received
 
     def _read(self, response: http.client.HTTPResponse) -> bytes:
-        if self._stopped.is_set() or time.monotonic() > self.deadline:
-            raise EngineError(
-                "TIMEOUT", "The download took longer than the sandbox allows; try again or upload the file."
-            )
         try:
-            return response.read1(_CHUNK)
+            return response.read1(CHUNK)
         except (OSError, http.client.HTTPException) as error:
             raise _failed(f"The download broke off ({_reason(error)}); try again.") from error
-
-    def _too_large(self) -> EngineError:
-        return EngineError(
-            "FILE_TOO_LARGE", f"The file is larger than the {self.max_size:,} bytes that the sandbox takes."
-        )
 
 
 def _checked(url: str) -> SplitResult:
@@ -161,8 +120,8 @@ def _name(response: http.client.HTTPResponse, url: str) -> str:
     given = naming.of_disposition(
         response.getheader("Content-Disposition", "").encode("latin-1", "replace").decode("utf-8", "replace")
     )
-    name = naming.clean(given) if given else naming.of_url(url)
     extension = formats.extension_of(response.getheader("Content-Type", ""))
+    name = naming.clean(given) if given else naming.of_url(url, extension or "html")
     return name if formats.format_of(name) or not extension else f"{name}.{extension}"
 
 

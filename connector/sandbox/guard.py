@@ -8,7 +8,7 @@ import socket
 import ssl
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import SplitResult
+from urllib.parse import SplitResult, urlsplit
 
 from connector.sandbox.engines.base import EngineError
 
@@ -38,12 +38,22 @@ def _meanings(address: Address) -> list[Address]:
     return [address, *embedded]
 
 
+def is_web_address(text: str) -> bool:
+    """Whether the text is a full http or https address, without a name and password in it."""
+    try:
+        parts = urlsplit(text)
+        known = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        return known and parts.username is None and text.isprintable()
+    except ValueError:
+        return False
+
+
 def connect(host: str, port: int, *, timeout: float, allow_private: bool) -> socket.socket:
     """A connection to the host, only to an address that was checked. Raises EngineError or OSError."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise EngineError("DOWNLOAD_FAILED", f"The host {host} is not known; check the URL.") from error
+        raise EngineError("DOWNLOAD_FAILED", f"The host {host} is not known; check its name.") from error
     addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
     if not allow_private and not all(map(is_public, addresses)):
         raise _refused(host)

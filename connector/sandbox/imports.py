@@ -1,26 +1,22 @@
-"""Import tasks: files that come from a URL, or in the request itself."""
+"""Import tasks: files that come from a URL, from other storage, or in the request itself."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import binascii
 import hashlib
-import threading
 from collections.abc import Callable, Mapping
-from typing import TypeVar
 
-from connector.sandbox import naming
+from connector.sandbox import naming, remote
 from connector.sandbox.engines.base import EngineError
 from connector.sandbox.fetch import Fetch
 from connector.sandbox.files import Files
 from connector.sandbox.processing import Outcome
 from connector.sandbox.records import File, Task
+from connector.sandbox.threads import in_thread
 
 FILE_IN_REQUEST = ("import/base64", "import/raw")
 """Operations whose file is written when the task is made."""
-
-T = TypeVar("T")
 
 
 def inline_content(operation: str, payload: Mapping[str, object]) -> bytes | None:
@@ -47,10 +43,11 @@ def _decode(text: str) -> bytes:
 class Imports:
     """Runs the import tasks that need no person."""
 
-    def __init__(self, files: Files, *, may_reach: Callable[[str], bool]) -> None:
-        """`may_reach` tells whether a URL may lead to a private, loopback or link-local address."""
+    def __init__(self, files: Files, *, may_reach: Callable[[str], bool], allow_private: bool) -> None:
+        """`may_reach` tells whether a URL may lead to a private, loopback or link-local address; storage by `allow_private`."""
         self._files = files
         self._may_reach = may_reach
+        self._allow_private = allow_private
 
     async def run(self, task: Task) -> Outcome:
         """Bring the file in. Raises EngineError for what the person must know."""
@@ -58,6 +55,8 @@ class Imports:
             return await self._from_url(task)
         if task.operation in FILE_IN_REQUEST:
             return self._from_request(task)
+        if task.operation in remote.IMPORTS:
+            return await remote.bring_in(task, self._files, allow_private=self._allow_private)
         raise not_available(task.operation, "import/url or import/upload")
 
     async def _from_url(self, task: Task) -> Outcome:
@@ -65,12 +64,13 @@ class Imports:
         url = str(task.payload["url"])
         fetch = Fetch(url, draft, _headers(task), self._may_reach(url))
         try:
-            found = await in_thread(fetch.run)
-            size = self._files.keep(draft, task.id, 1)
+            found, received = await in_thread(fetch.run)
+            self._files.keep(draft, task.id, 1)
         finally:
-            fetch.stop()
+            fetch.flow.stop()
             draft.unlink(missing_ok=True)
-        return Outcome((File(1, naming.clean(str(task.payload.get("filename") or found)), size, fetch.md5),))
+        name = naming.clean(str(task.payload.get("filename") or found))
+        return Outcome((File(1, name, received.size, received.md5),))
 
     def _from_request(self, task: Task) -> Outcome:
         """The file was written when the task was made; what is left is to name it."""
@@ -89,32 +89,6 @@ class Imports:
 def not_available(operation: str, instead: str) -> EngineError:
     """The error of an operation that the sandbox does not have."""
     return EngineError("OPERATION_NOT_AVAILABLE", f"The local sandbox cannot do {operation}; use {instead} instead.")
-
-
-async def in_thread(work: Callable[[], T]) -> T:
-    """Run blocking work in a thread of its own, which does not hold up the end of the server."""
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
-
-    def settle(setter: Callable[[], None]) -> None:
-        if not done.done():
-            setter()
-
-    def tell(setter: Callable[[], None]) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(settle, setter)
-
-    def run() -> None:
-        try:
-            value = work()
-        except Exception as error:  # noqa: BLE001 - it is raised again where it is waited for
-            failure = error
-            tell(lambda: done.set_exception(failure))
-        else:
-            tell(lambda: done.set_result(value))
-
-    threading.Thread(target=run, daemon=True).start()
-    return await done
 
 
 def _headers(task: Task) -> dict[str, str]:

@@ -43,22 +43,29 @@ def outputs(pattern: str | None, source: str, extension: str | None, count: int)
         return [_fill(name, number) for number in range(1, count + 1)]
     if count == 1:
         return [name]
-    return [_insert(name, f"-{number}") for number in range(1, count + 1)]
+    return [insert(name, f"-{number}") for number in range(1, count + 1)]
 
 
 def distinct(names: Sequence[str]) -> list[str]:
     """The names, with ` (2)` and so on where one comes again."""
     given: dict[str, None] = {}
     for name in names:
-        candidates = (name if number == 1 else _insert(name, f" ({number})") for number in range(1, len(names) + 1))
+        candidates = (name if number == 1 else insert(name, f" ({number})") for number in range(1, len(names) + 1))
         given[next((one for one in candidates if one not in given), f"{len(given)}-{name}")] = None
     return list(given)
 
 
-def of_url(url: str) -> str:
-    """A name from the path of a URL, else from its host."""
+def insert(name: str, addition: str) -> str:
+    """The name with something before its extension."""
+    start = stem(name)
+    return clean(f"{start}{addition}{name[len(start) :]}")
+
+
+def of_url(url: str, extension: str = "html") -> str:
+    """A name from the path of a URL, else from its host: then with the extension, as the host's own dots are none."""
     parts = urlsplit(url)
-    return clean(unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]), fallback=parts.hostname or "file")
+    host = f"{parts.hostname}.{extension}" if parts.hostname else "file"
+    return clean(unquote(parts.path.rstrip("/").rsplit("/", 1)[-1]), fallback=host)
 
 
 def disposition(name: str, *, inline: bool) -> str:
@@ -112,11 +119,6 @@ def _shorten(name: str) -> str:
     if room < 1:
         return name.encode()[:MAX_BYTES].decode("utf-8", "ignore")
     return name[: len(name) - len(extension)].encode()[:room].decode("utf-8", "ignore") + extension
-
-
-def _insert(name: str, addition: str) -> str:
-    start = stem(name)
-    return clean(f"{start}{addition}{name[len(start) :]}")
 
 
 def _fill(name: str, number: int) -> str:

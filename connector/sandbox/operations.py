@@ -13,6 +13,9 @@ from connector.sandbox.engines.base import Conversion, Engine, EngineError
 
 Key = tuple[str, str | None, str | None]
 
+BY_WAY_OF_PDF = ("thumbnail",)
+"""Operations that do with every document what they do with a PDF of it."""
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -49,6 +52,13 @@ class Operations:
             if offer.conversion.joins
         )
         return next((offer for offer in fitting if offer.output_format in _spellings(output_format)), None)
+
+    def detour(self, operation: str, input_format: str, output_format: str | None) -> Offer | None:
+        """An offer that takes PDF, for an input that nothing else takes and that can become PDF; None where none is needed."""
+        if operation not in BY_WAY_OF_PDF or self._matching(operation, input_format, output_format):
+            return None
+        can_become = self._matching("convert", input_format, "pdf")
+        return next(iter(self._matching(operation, "pdf", output_format)), None) if can_become else None
 
     async def choose(
         self, operation: str, input_format: str | None, output_format: str | None, engine: str | None = None

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from connector.sandbox.engines.base import ALLOW_PRIVATE, EngineError
+from connector.sandbox.engines.isolation import network_namespace
 from connector.sandbox.files import Files
 from connector.sandbox.processes import kill_tree
 
@@ -52,17 +53,19 @@ class Reply:
 
 
 class Worker:
-    """One worker process and the channel to it."""
+    """One worker process and the channel to it. Only where `network` is true can it reach out."""
 
-    def __init__(self, home: Path, environment: Mapping[str, str]) -> None:
+    def __init__(self, home: Path, environment: Mapping[str, str], *, network: bool = False) -> None:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         self._socket = ours
+        self.network = network
         self.calls = 0
         self.broken = False
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
                 [
+                    *(() if network else network_namespace()),
                     sys.executable,
                     "-P",
                     "-c",
@@ -132,9 +135,9 @@ class Pool:
         if not self._idle and not self._busy:
             self._idle.append(self._start())
 
-    async def run(self, request: dict[str, Any], timeout: float, label: str) -> Reply:
+    async def run(self, request: dict[str, Any], timeout: float, label: str, *, network: bool = False) -> Reply:
         """One engine call. Cancelling it kills its worker. Raises EngineError; `label` names the engine in sentences."""
-        with self._worker() as worker:
+        with self._worker(network) as worker:
             try:
                 answer = await worker.call(request, timeout + GRACE)
             except TimeoutError:
@@ -156,21 +159,22 @@ class Pool:
         self._busy.clear()
 
     @contextmanager
-    def _worker(self) -> Iterator[Worker]:
-        worker = self._take()
+    def _worker(self, network: bool) -> Iterator[Worker]:
+        worker = self._take(network)
         self._busy.add(worker)
         try:
             yield worker
         finally:
             self._put_back(worker)
 
-    def _take(self) -> Worker:
-        while self._idle:
-            worker = self._idle.pop()
+    def _take(self, network: bool) -> Worker:
+        """The worker that was idle for the shortest time, so that what it keeps warm is; else a new one."""
+        for worker in [one for one in reversed(self._idle) if one.network == network]:
+            self._idle.remove(worker)
             if worker.alive:
                 return worker
             worker.end()
-        return self._start()
+        return self._start(network)
 
     def _put_back(self, worker: Worker) -> None:
         if worker not in self._busy:
@@ -181,9 +185,9 @@ class Pool:
         else:
             self._idle.append(worker)
 
-    def _start(self) -> Worker:
+    def _start(self, network: bool = False) -> Worker:
         self._started += 1
-        return Worker(self._files.home(f"worker-{self._started}"), self._environment)
+        return Worker(self._files.home(f"worker-{self._started}"), self._environment, network=network)
 
     def _reply(self, answer: dict[str, Any], worker: Worker, label: str) -> Reply:
         if "crash" in answer:

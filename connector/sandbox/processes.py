@@ -1,4 +1,4 @@
-"""Ending a process with everything that it started, also what moved into a process group of its own."""
+"""What a process started, and ending it with all of that, also what moved into a process group of its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 def kill_tree(leader: int) -> None:
     """Kill the leader of a session, its session and its descendants. What is gone already is fine."""
-    victims = _relatives(leader)
+    victims = descendants(leader)
     for victim in (leader, *victims):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(victim, signal.SIGKILL)
@@ -18,8 +18,8 @@ def kill_tree(leader: int) -> None:
         os.killpg(leader, signal.SIGKILL)
 
 
-def _relatives(leader: int) -> set[int]:
-    """Processes of the leader's session and their descendants; empty where there is no /proc."""
+def descendants(leader: int) -> set[int]:
+    """The processes that one started, with those of the session that it may lead; empty where there is no /proc."""
     table = _table()
     found = {process for process, (_, session) in table.items() if session == leader}
     grown = True

@@ -92,14 +92,18 @@ class Processing:
     async def _run(
         self, task: Task, sources: list[Input], extras: list[Input], progress: _Progress
     ) -> tuple[Offer, str]:
-        joiner = self._operations.joiner(task.operation, _text(task, "output_format"))
-        if joiner:
-            with self._files.workspace() as space:
-                ready = [await self._joinable(source, joiner, progress, space) for source in sources]
+        output_format = _text(task, "output_format")
+        joiner = self._operations.joiner(task.operation, output_format)
+        with self._files.workspace() as space:
+            ready = []
+            for source in sources:
+                taker = joiner or self._operations.detour(task.operation, source.format, output_format)
+                ready.append(await self._taken(source, taker, progress, space) if taker else source)
+            if joiner:
                 return await self._apply(task, ready, progress)
-        for source in sources[:-1]:
-            await self._apply(task, [source, *extras], progress)
-        return await self._apply(task, [*sources[-1:], *extras], progress)
+            for source in ready[:-1]:
+                await self._apply(task, [source, *extras], progress)
+            return await self._apply(task, [*ready[-1:], *extras], progress)
 
     async def _apply(self, task: Task, sources: Sequence[Input], progress: _Progress) -> tuple[Offer, str]:
         """One engine call for these sources; its files become the task's next ones."""
@@ -132,7 +136,7 @@ class Processing:
             "temporary": str(space.temporary),
             "timeout": progress.left(),
         }
-        return await self._pool.run(request, progress.left(), offer.engine.label)
+        return await self._pool.run(request, progress.left(), offer.engine.label, network=offer.conversion.network)
 
     def _lay_out(self, source: Input, offer: Offer, number: int, space: Workspace) -> dict[str, str]:
         """Put a source into the work folder under a neutral name with the extension that the engine expects."""
@@ -142,9 +146,9 @@ class Processing:
         self._files.share(source.path, path)
         return {"path": str(path), "name": source.name, "format": known or ""}
 
-    async def _joinable(self, source: Input, joiner: Offer, progress: _Progress, space: Workspace) -> Input:
-        """The source as it is where the joining engine takes it, else converted to what it takes first."""
-        takes = joiner.conversion.inputs
+    async def _taken(self, source: Input, taker: Offer, progress: _Progress, space: Workspace) -> Input:
+        """The source as it is where the engine takes it, else converted to what it takes first."""
+        takes = taker.conversion.inputs
         if not takes or formats.canonical(source.format) in map(formats.canonical, takes):
             return source
         offer, _ = await self._operations.choose("convert", source.format, takes[0])

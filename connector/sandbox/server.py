@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any, cast
 
 import uvicorn
 
@@ -103,8 +104,9 @@ class Server(uvicorn.Server):
         return await super().on_tick(counter) or self._stop.is_set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Answer those who wait for a job before the connections are closed."""
+        """Answer those who wait for a job, and let subscribers go, before the connections are closed."""
         self._service.conductor.release_waiters()
+        await self._service.live.close()
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -128,9 +130,9 @@ class Server(uvicorn.Server):
 
 def _config(service: Service) -> uvicorn.Config:
     return uvicorn.Config(
-        make_app(service),
+        service.live.around(make_app(service)),
         http=Protocol,
-        ws="none",
+        ws=cast("type[asyncio.Protocol]", _websocket) if service.live.installed else "none",
         loop="none",
         lifespan="off",
         log_config=None,
@@ -141,6 +143,13 @@ def _config(service: Service) -> uvicorn.Config:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
+
+
+def _websocket(**given: Any) -> asyncio.Protocol:
+    """Uvicorn's protocol for subscribers, loaded when the first one comes."""
+    from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
+
+    return WSProtocol(**given)
 
 
 @contextlib.contextmanager

@@ -26,6 +26,7 @@ from connector.sandbox.grants import Grants
 from connector.sandbox.imports import Imports
 from connector.sandbox.limits import RateLimit
 from connector.sandbox.listing import Listing
+from connector.sandbox.live import Live
 from connector.sandbox.notices import Notices
 from connector.sandbox.oauth import Clients
 from connector.sandbox.operations import Operations
@@ -58,6 +59,7 @@ class Service:
     listing: Listing
     operations: frozenset[str]
     access: Access
+    live: Live
     account: Account
     limit: RateLimit
     clients: Clients
@@ -86,14 +88,18 @@ def build(
     address = _address(settings, folder, ports, signer)
     store, account = Store(database), Account(database, settings.credits)
     webhooks, outbox = Webhooks(database, clock), Outbox(database)
-    listeners = Listeners(Notices(webhooks, outbox, signer, address.base_url, clock).tell, account.spend)
     grants = _grants(settings, database, clock)
+    access = Access((Key(address.api_key), *settings.keys), grants)
+    live = Live(access, store, signer, address.base_url)
+    notices = Notices(webhooks, outbox, signer, address.base_url, clock)
+    listeners = Listeners(notices.tell, account.spend, live.show)
     detection = Detection(engines)
     operations = Operations(engines, detection)
     pool = Pool(files, allow_private_network=settings.allow_private_network)
     own = Addresses(address.base_url, signer)
-    imports = Imports(files, may_reach=lambda url: settings.allow_private_network or own.is_own_file(url))
-    crew = Crew(imports, Exports(files), Processing(operations, pool, files))
+    private = settings.allow_private_network
+    imports = Imports(files, may_reach=lambda url: private or own.is_own_file(url), allow_private=private)
+    crew = Crew(imports, Exports(files, allow_private=private), Processing(operations, pool, files))
     workers = settings.workers or os.cpu_count() or 1
     return Service(
         address=address,
@@ -107,7 +113,8 @@ def build(
         detection=detection,
         listing=Listing(operations),
         operations=frozenset({*OPERATIONS, *ALIASES, *operations.names}),
-        access=Access((Key(address.api_key), *settings.keys), grants),
+        access=access,
+        live=live,
         account=account,
         limit=RateLimit(settings.rate_limit, clock),
         clients=Clients(settings.oauth_clients),

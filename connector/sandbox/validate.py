@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from connector.sandbox import imports, lifecycle, references
-from connector.sandbox.addresses import is_web_address
 from connector.sandbox.events import EVENTS
+from connector.sandbox.guard import is_web_address
 from connector.sandbox.problems import invalid
 
 MAX_TASKS = 1000
@@ -56,6 +56,9 @@ ALIASES = {"pdf/merge": "merge"}
 """Operations under another name, which some clients send."""
 
 _IMPLIED: dict[str, dict[str, str]] = {"pdf/merge": {"output_format": "pdf"}}
+
+EXTRACT = "extract"
+"""`convert` to this from an archive is archive/extract: the API's documents leave open which of the two it is."""
 
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,255}")
 _TEXTS = ("output_format", "input_format", "filename", "engine", "engine_version", "url", "redirect", "image")
@@ -169,7 +172,7 @@ def _task(
             "The selected operation is invalid." if operation else "The operation field is required.",
         )
         return Draft("", payload, (), False, None)
-    operation = ALIASES.get(operation, operation)
+    operation = _usual(operation, payload)
     for name in OPERATIONS.get(operation, ()):
         if payload.get(name) in (None, "") and not (operation == "import/raw" and name == "file" and name in value):
             errors.add(_at(prefix, name), f"The {name} field is required.")
@@ -181,6 +184,14 @@ def _task(
     content = _content(prefix, operation, payload, errors)
     needed = tuple(dict.fromkeys([*inputs, *named.values()]))
     return Draft(operation, payload, needed, is_true(value.get("ignore_error")), content)
+
+
+def _usual(operation: str, payload: dict[str, Any]) -> str:
+    """The operation under its usual name; its payload becomes that one's."""
+    if operation == "convert" and payload.get("output_format") == EXTRACT:
+        del payload["output_format"]
+        return "archive/extract"
+    return ALIASES.get(operation, operation)
 
 
 def _inputs(value: object) -> list[str]:

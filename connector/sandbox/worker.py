@@ -40,10 +40,13 @@ def main(descriptor: int) -> None:
 
 def _listen(channel: socket.socket, calls: queue.SimpleQueue[str]) -> None:
     """Hand on the calls. When the server is gone, end this process group at once, whatever the main thread does."""
-    with channel.makefile("r", encoding="utf-8") as lines:
-        for line in lines:
-            calls.put(line)
-    os.killpg(0, signal.SIGKILL)
+    try:
+        with channel.makefile("r", encoding="utf-8") as lines:
+            for line in lines:
+                calls.put(line)
+    finally:
+        # Also after an error: a server that dies before it has read an answer resets the connection.
+        os.killpg(0, signal.SIGKILL)
 
 
 def _limit() -> None:

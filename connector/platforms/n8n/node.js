@@ -9,16 +9,21 @@ const { formOf, parameterOf } = require('./form');
 
 const findModule = (name) => modules.find((module) => module.name === name);
 
-/** Do the work for every index, at most `limit` at the same time. */
+/** Do the work for every index, at most `limit` at the same time; none is begun after one has failed. */
 async function inParallel(count, limit, work) {
   let next = 0;
   const worker = async () => {
-    while (next < count) await work(next++);
+    try {
+      while (next < count) await work(next++);
+    } catch (error) {
+      next = count;
+      throw error;
+    }
   };
   await Promise.all(Array.from({ length: Math.min(limit, count) }, worker));
 }
 
-async function runItem(context, module, index) {
+async function runItem(context, module, index, pairedItem) {
   const kept = {};
   const store = async ({ name }, stream) => {
     const key = Object.keys(kept).length ? `data_${Object.keys(kept).length + 1}` : 'data';
@@ -29,7 +34,7 @@ async function runItem(context, module, index) {
   const client = await connected(context, context.getNodeParameter('authentication', index), { store });
   const result = await client.run(module, await formOf(context, module, index));
   const records = Array.isArray(result) ? result : [result];
-  return records.map((json) => ({ json, ...(Object.keys(kept).length ? { binary: kept } : {}), pairedItem: { item: index } }));
+  return records.map((json) => ({ json, ...(Object.keys(kept).length ? { binary: kept } : {}), pairedItem }));
 }
 
 function failure(context, error, itemIndex) {
@@ -37,15 +42,15 @@ function failure(context, error, itemIndex) {
   return new NodeOperationError(context.getNode(), error, { message: error.message, description: error.hint || undefined, itemIndex });
 }
 
-function failed(error, item) {
+function failed(error, pairedItem) {
   const { name: type, message, hint, jobId, fields } = error;
-  return [{ json: { error: message, type, hint, jobId, fields }, pairedItem: { item } }];
+  return [{ json: { error: message, type, hint, jobId, fields }, pairedItem }];
 }
 
 class CloudConvertConnector {
   description = description;
 
-  methods = { loadOptions: Object.fromEntries(['input_formats', 'output_formats', 'engines', 'operations', 'jobs', 'tasks'].map((source) => [source, listOf(source)])) };
+  methods = { loadOptions: Object.fromEntries(['input_formats', 'output_formats', 'engines', 'options', 'operations', 'jobs', 'tasks'].map((source) => [source, listOf(source)])) };
 
   async execute() {
     const items = this.getInputData();
@@ -54,11 +59,12 @@ class CloudConvertConnector {
     const takesAll = files && this.getNodeParameter(`${files.name}_source`, 0) === 'all';
     const given = [];
     await inParallel(takesAll ? 1 : items.length, this.getNodeParameter('parallel', 0, 5), async (index) => {
+      const from = takesAll ? items.map((_, item) => ({ item })) : { item: index };
       try {
-        given[index] = await runItem(this, findModule(this.getNodeParameter('operation', index)), index);
+        given[index] = await runItem(this, findModule(this.getNodeParameter('operation', index)), index, from);
       } catch (error) {
         if (!this.continueOnFail()) throw failure(this, error, index);
-        given[index] = failed(error, index);
+        given[index] = failed(error, from);
       }
     });
     return [given.flat()];

@@ -60,7 +60,7 @@ def _typed(field: Any) -> Json:
     match field["kind"]:
         case "select" | "multiselect" if "options" in field:
             return _choice(field)
-        case "select" if "list" in field and "options" not in field and field["list"]["source"] != "options":
+        case "select" if "list" in field and "options" not in field:
             return _dynamic(field)
         case "pairs":
             return pairs(field)
@@ -101,8 +101,9 @@ def _dynamic(field: Any) -> Json:
 
 def pairs(field: Any) -> Json:
     """Names and values, row by row."""
+    name: Json = {"displayName": field.get("name_label", "Name"), "name": "name", "type": "string", "default": ""}
     values = [
-        {"displayName": field.get("name_label", "Name"), "name": "name", "type": "string", "default": ""},
+        name | (_dynamic({**field, "label": name["displayName"]}) if "list" in field else {}),
         {"displayName": field.get("value_label", "Value"), "name": "value", "type": "string", "default": ""},
     ]
     return {

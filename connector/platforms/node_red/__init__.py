@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.resources import files
 
 from connector.platforms.javascript import as_json, declarations, script
 from connector.platforms.node_red.connection import connection_page
@@ -37,8 +38,15 @@ class NodeRed(Platform):
             f"nodes/{EVENT}.html": event_page(made["modules"]).encode(),
             **{f"nodes/{node.type}.js": node.script().encode() for node in found},
             **{f"nodes/{node.type}.html": page(node).encode() for node in found},
+            **{f"pictures/{name}": picture for name, picture in pictures().items()},
             **{f"examples/{name}.json": as_json(flow) for name, flow in examples().items()},
         }
+
+
+def pictures() -> Mapping[str, bytes]:
+    """What the README shows, taken by tests/pictures.py."""
+    folder = files(__package__).joinpath("pictures")
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir(), key=str) if path.name.endswith(".png")}
 
 
 def _script(name: str) -> bytes:

@@ -9,7 +9,7 @@ from typing import Any
 from connector.dialog import ApiKeyConnection
 from connector.platforms.javascript.declarations import form_data
 from connector.platforms.node_red.nodes import CONNECTION
-from connector.platforms.node_red.page import assembled
+from connector.platforms.node_red.page import assembled, linked
 
 _LEFT_OUT = ("proxy",)  # Node-RED's own setting
 
@@ -20,7 +20,7 @@ def connection_page() -> str:
     rows = [
         '<div class="form-row"><label for="node-config-input-name">Name</label><input type="text" id="node-config-input-name"></div>'
     ]
-    about = "".join(f"<dt>{escape(field['label'])}</dt><dd>{escape(field.get('help', ''))}</dd>" for field in fields)
+    about = "".join(f"<dt>{escape(field['label'])}</dt><dd>{linked(field.get('help', ''))}</dd>" for field in fields)
     text = f'<p>Where CloudConvert is, and with which key. Node-RED keeps the key encrypted.</p>\n<dl class="message-properties">{about}</dl>'
     return assembled(CONNECTION, "\n".join([*rows, *map(_row, fields)]), text, "", _register(fields))
 
@@ -43,6 +43,7 @@ def _register(fields: list[Any]) -> str:
     secret = {field["name"]: {"type": "password"} for field in fields if field.get("secret")}
     return f"""RED.nodes.registerType('{CONNECTION}', {{
   category: 'config',
+  paletteLabel: 'CloudConvert connection',
   defaults: {json.dumps({"name": {"value": ""}, **plain})},
   credentials: {json.dumps(secret)},
   label() {{

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from connector.platforms.node_red.nodes import EVENT
+from connector.platforms.node_red.nodes import EVENT, spoken
 from connector.platforms.node_red.page import NAMED, assembled
 
 _ADDRESS = "The address under which this Node-RED is reached from outside, e.g. https://node-red.example.com."
@@ -48,9 +48,9 @@ def _register(module: Any, events: Any) -> str:
     events: {{ value: '{",".join(events["example"])}', required: true }},
     public_url: {{ value: '', required: true }},
   }},
-  paletteLabel: '{module["label"].lower()}',
+  paletteLabel: '{spoken(module["label"])}',
   label() {{
-    return this.name || '{module["label"].lower()}';
+    return this.name || '{spoken(module["label"])}';
   }},
   oneditprepare() {{
     $('#node-input-events').typedInput({{ types: [{{ value: 'events', multiple: true, options: {options} }}] }});

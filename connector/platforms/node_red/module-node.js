@@ -27,7 +27,9 @@ module.exports = (RED, type, names) => {
       } catch (error) {
         const text = error instanceof ConnectorError ? error.sentence : error.message;
         this.status({ fill: 'red', shape: 'ring', text: text.slice(0, 60) });
-        done(Object.assign(new Error(text), error instanceof ConnectorError ? { code: error.name, jobId: error.jobId, fields: error.fields } : {}));
+        // Without a name, since Node-RED shows it before the sentence.
+        const known = error instanceof ConnectorError ? { code: error.name, jobId: error.jobId, fields: error.fields } : {};
+        done(Object.assign(new Error(text), { name: '', ...known }));
       }
     });
 
@@ -58,7 +60,14 @@ function file(value, msg) {
   if (typeof value === 'string') return /^https?:\/\//i.test(value) ? { url: value } : { name: path.basename(msg.filename || 'file.txt'), data: Buffer.from(value) };
   if (!value || value.url !== undefined) return value;
   const data = value.data ?? value.payload ?? value.buffer;
-  return { name: path.basename(value.name || value.filename || value.originalname || 'file'), data: typeof data === 'string' ? Buffer.from(data) : data };
+  return { name: path.basename(value.name || value.filename || uploaded(value.originalname) || 'file'), data: typeof data === 'string' ? Buffer.from(data) : data };
+}
+
+/** The name of a file that came in by a form: "http in" reads names as Latin-1, and browsers send UTF-8. */
+function uploaded(name) {
+  if (!name || /[^\0-\xff]/.test(name)) return name;
+  const text = Buffer.from(name, 'latin1').toString('utf8');
+  return text.includes('\ufffd') ? name : text;
 }
 
 const READ = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
@@ -11,6 +12,18 @@ from connector.platforms.node_red.nodes import Node
 from connector.platforms.node_red.package import NAME
 
 _SHOWN = ("name", "label", "kind", "help", "required", "advanced", "secret", "default", "options", "list")
+_OF_ROWS = ("text_values", "name_label", "value_label", "add_label")
+_WORDS = {
+    "select": "choice",
+    "multiselect": "choices",
+    "integer": "number",
+    "boolean": "yes or no",
+    "pairs": "names and values",
+    "array": "list",
+    "files": "list of files",
+    "collection": "object",
+    "timestamp": "date and time",
+}
 
 
 def page(node: Node) -> str:
@@ -50,7 +63,10 @@ NAMED = (_row("name", "Name", "tag"), _row("connection", "Connection", "plug"))
 
 
 def _shown(module: Any) -> dict[str, Any]:
-    fields = [{key: field[key] for key in _SHOWN if key in field} | _placeholder(field) for field in module["fields"]]
+    fields = [
+        {key: field[key] for key in (*_SHOWN, *_OF_ROWS) if key in field} | _placeholder(field)
+        for field in module["fields"]
+    ]
     return {"name": module["name"], "label": module["label"], "fields": fields}
 
 
@@ -61,6 +77,15 @@ def _placeholder(field: Any) -> dict[str, Any]:
 
 def _in_script(value: Any) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False).replace("</", "<\\/")
+
+
+def linked(text: str) -> str:
+    """The text as HTML; its addresses can be clicked, and break where the side bar ends."""
+    return re.sub(
+        r"https?://[^\s<>]*[\w/]",
+        r'<a href="\g<0>" target="_blank" style="overflow-wrap:anywhere">\g<0></a>',
+        escape(text),
+    )
 
 
 def _help(node: Node) -> str:
@@ -88,7 +113,21 @@ def _properties(title: str, fields: Sequence[Any]) -> Iterable[str]:
     yield '<dl class="message-properties">'
     for field in fields:
         name = field["label"] if title == "Inputs" else field["name"]
+        # The side bar is narrow, and its own style keeps a name on one line.
         optional = ' class="optional"' if title == "Inputs" and not field.get("required") else ""
-        yield f'<dt{optional}>{escape(name)} <span class="property-type">{escape(field["kind"])}</span></dt>'
-        yield f"<dd>{escape(field.get('help') or field['label'])}</dd>"
+        yield f'<dt{optional} style="white-space:normal">{escape(name)} <span class="property-type">{_WORDS.get(field["kind"], field["kind"])}</span></dt>'
+        yield f"<dd>{linked(field.get('help') or field['label'])}{_inside(field)}</dd>"
     yield "</dl>"
+
+
+def _inside(field: Any) -> str:
+    """What each entry of a list has, by the names that its JSON needs."""
+    entries = [
+        f"<li><code>{inner['name']}</code>: {linked(inner.get('help') or inner['label'])}{_values(inner)}</li>"
+        for inner in field.get("fields", ())
+    ]
+    return f"<ul>{''.join(entries)}</ul>" if entries else ""
+
+
+def _values(field: Any) -> str:
+    return f" One of {', '.join(choice['value'] for choice in field['options'])}." if field.get("options") else ""

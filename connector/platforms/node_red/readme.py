@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.dialog import KEYS_PAGE
+from connector.platforms.node_red.examples import examples
 from connector.platforms.node_red.nodes import Node
 from connector.platforms.node_red.package import NAME
 
@@ -16,6 +17,11 @@ def readme(nodes: Sequence[Node]) -> str:
 
 The files in this folder are made from the connector's declarations; do not edit them. They are one Node-RED package without
 dependencies. Node-RED 3 or newer and Node.js 18.17 or newer are needed.
+
+![The editor with the nodes in the palette, and a flow that converts and merges files](pictures/editor.png)
+
+Without an account, and without installing anything by hand: `cloudconvert-connector playground` opens a Node-RED that has these
+nodes and a CloudConvert on your own machine.
 
 ## Install
 
@@ -34,8 +40,10 @@ sync URL that `cloudconvert-connector sandbox` prints.
 
 ## A first flow
 
-Menu > Import > Examples > {NAME}: "Capture a website" and "A page that converts files to PDF". Open
-the connection, fill in the key, deploy.
+Menu > Import > Examples > {NAME}: {" and ".join(f'"{name}"' for name in examples())}.
+Open the connection, fill in the key, deploy.
+
+![The dialog of a node: a format is chosen from what the service offers, and its help is in the side bar](pictures/dialog.png)
 
 A file comes as `msg.payload` (a Buffer, as the nodes "read file" and "http request" give it) with its name in `msg.filename`, or
 as a web address. With "Download a file" the converted one is `msg.payload` again, its name `msg.filename`, and all files are in

@@ -11,7 +11,7 @@ from connector.platforms.openapi.operations import Operation, Parameter, simple_
 from connector.platforms.openapi.security import required, schemes
 from connector.platforms.openapi.tasks import created_job, created_webhook, single_tasks
 from connector.platforms.platform import Service
-from connector.service import LIVE, REGIONS, SANDBOX
+from connector.service import CONTACT, LIVE, REGIONS, SANDBOX
 from connector.version import __version__
 
 Json = dict[str, Any]
@@ -37,7 +37,7 @@ def document(service: Service) -> Json:
         paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
     return {
         "openapi": "3.0.3",
-        "info": {"title": "CloudConvert", "description": ABOUT, "version": __version__},
+        "info": {"title": "CloudConvert", "description": ABOUT, "version": __version__, "contact": CONTACT},
         "servers": servers(service),
         "tags": [{"name": group} for group in dict.fromkeys(one.group for one in operations())],
         "paths": paths,

@@ -17,7 +17,7 @@ from connector.platforms.power_platform.operations import ROOT, Action, actions
 from connector.platforms.power_platform.schema import Json, converted
 from connector.platforms.power_platform.trigger import PATH, trigger
 from connector.platforms.power_platform.words import description, summary
-from connector.service import SCOPES
+from connector.service import CONTACT, SCOPES
 from connector.version import __version__
 
 ABOUT = (
@@ -39,7 +39,7 @@ def definition(service: Service, sign_in: str) -> Json:
     paths.setdefault(f"{ROOT}{PATH}", {}).update(trigger())
     return {
         "swagger": "2.0",
-        "info": {"title": "CloudConvert", "description": ABOUT, "version": __version__, "contact": _CONTACT},
+        "info": {"title": "CloudConvert", "description": ABOUT, "version": __version__, "contact": CONTACT},
         "host": address.netloc,
         "basePath": address.path or "/",
         "schemes": [address.scheme],
@@ -53,9 +53,6 @@ def definition(service: Service, sign_in: str) -> Json:
         "x-ms-connector-metadata": [{"propertyName": it, "propertyValue": value} for it, value in _METADATA.items()],
         "x-ms-capabilities": {"testConnection": {"operationId": GetMyInfo.name()}},
     }
-
-
-_CONTACT = {"name": "CloudConvert", "url": "https://cloudconvert.com/contact"}
 
 
 def _schemes(service: Service) -> Json:

@@ -1,4 +1,4 @@
-"""Archives: files packed into one, and one kind of archive into another."""
+"""Archives: files packed into one, one kind of archive into another, and the files out of one."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class ArchiveTool(Engine):
     conversions = (
         Conversion((), ("zip", "7z", "tar", "tar.gz", "tar.bz2"), "archive", joins=True, rank=20),
         Conversion(ARCHIVES, PACKED, rank=20),
+        Conversion(ARCHIVES, (), "archive/extract", rank=20),
     )
 
     def version(self) -> str | None:
@@ -32,8 +33,10 @@ class ArchiveTool(Engine):
 
     def run(self, work: Work) -> Result:
         """Do the work."""
-        from connector.sandbox.engines.archives.jobs import members_for
+        from connector.sandbox.engines.archives.jobs import members_for, taken_out
         from connector.sandbox.engines.archives.writing import pack
 
+        if work.operation == "archive/extract":
+            return taken_out(work, members_for(work))
         pack(work.output(), work.output_format or "zip", members_for(work))
         return one_file(work.output())

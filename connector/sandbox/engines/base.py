@@ -52,7 +52,8 @@ class Conversion:
     `outputs` is empty for operations without an output format (metadata, pdf/encrypt ...), `inputs` is empty for those
     without an input (capture-website) or that take any file (archive). `joins` is true where all inputs become one
     output (merge, archive): the engine then gets all sources at once, otherwise one at a time. Of several engines for
-    the same pair the one with the lowest `rank` is the default.
+    the same pair the one with the lowest `rank` is the default. `network` is true where the work is to reach out; for
+    everything else an engine has no network where the system lets us take it away.
     """
 
     inputs: tuple[str, ...]
@@ -62,6 +63,7 @@ class Conversion:
     joins: bool = False
     rank: int = 50
     credits: int = 1
+    network: bool = False
 
 
 @dataclass(frozen=True)

@@ -60,8 +60,8 @@ class Chrome(Engine):
     label = "Chromium"
     install = browser.INSTALL
     conversions = (
-        Conversion((), ("pdf",), "capture-website", (*_SITE, *_PRINT), rank=30),
-        Conversion((), tuple(_PICTURES), "capture-website", (*_SITE, *_PICTURE), rank=30),
+        Conversion((), ("pdf",), "capture-website", (*_SITE, *_PRINT), rank=30, network=True),
+        Conversion((), tuple(_PICTURES), "capture-website", (*_SITE, *_PICTURE), rank=30, network=True),
         Conversion(("html", "htm"), ("pdf",), options=_PRINT, rank=30),
         Conversion(("html", "htm"), tuple(_PICTURES), options=_PICTURE, rank=30),
     )

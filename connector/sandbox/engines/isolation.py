@@ -68,9 +68,10 @@ def isolated(command: Sequence[str], *, folder: Path, reads: Sequence[Path] = ()
     return _best()[1](command, folder, [path for path in needed if not str(path).startswith(_SYSTEM_FOLDERS)])
 
 
+@cache
 def network_namespace() -> tuple[str, ...]:
     """The words in front of a command that shall have no network but sees all files; () where that cannot be had."""
-    ways = (("unshare", "-n", "--"), ("unshare", "-rn", "--"))
+    ways = (("unshare", "-n", "--"), ("unshare", "-cn", "--"), ("unshare", "-rn", "--"))
     return next((way for way in ways if _works([*way, "true"])), ())
 
 

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import IO
 
 from connector.sandbox.engines import program_versions
-from connector.sandbox.engines.base import EngineError
 from connector.sandbox.engines.isolation import isolated, isolation
+from connector.sandbox.engines.watch import watched
 
 __all__ = [
     "GIGABYTE",
@@ -66,7 +66,7 @@ class Program:
     ) -> Finished:
         """Run it to its end in `folder`, without network; `deadline` is a `time.monotonic()`, `reads` its input files.
 
-        Raises EngineError TIMEOUT at the deadline. A failure of the program is in the returned value, not raised.
+        Raises EngineError TIMEOUT at the deadline, and LIMIT_EXCEEDED for too many processes. A failure of the program is in the returned value, not raised.
         """
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             command = isolated([str(self.path), *map(str, arguments)], folder=folder, reads=reads)
@@ -79,12 +79,7 @@ class Program:
                 environment=environment,
             )
             try:
-                code = running.process.wait(max(0.0, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                raise EngineError(
-                    "TIMEOUT",
-                    f"{self.label} did not finish in the time the task allows; raise the task's timeout or convert a smaller file.",
-                ) from None
+                code = watched(running.process, deadline, self.label)
             finally:
                 running.end()
             return Finished(code, _tail(stdout), _tail(stderr))

@@ -13,12 +13,12 @@ from connector.sandbox.engines.common.outputs import one_file
 
 
 class Rar(Engine):
-    """RARLAB's `rar`: no free program writes this format."""
+    """RARLAB's `rar`, from Debian's non-free section: no free program writes this format."""
 
     name = "rar"
     stands_for = ("archivetool",)
-    label = "RAR"
-    install = "put the proprietary program `rar` of RARLAB on the PATH"
+    label = "RAR (not free)"
+    install = "apt-get install rar"
     conversions = (
         Conversion((), ("rar",), "archive", joins=True, rank=20),
         Conversion(ARCHIVES, ("rar",), rank=20),
@@ -50,7 +50,7 @@ def _pack(work: Work, stage: Path) -> None:
     if path is None:
         raise EngineError(
             "ENGINE_NOT_INSTALLED",
-            f"RAR archives need a program that is missing here: {Rar.install}, or choose zip or 7z.",
+            f"RAR archives need a program that is missing here: `{Rar.install}` (not free), or choose zip or 7z.",
         )
     program = programs.Program(path, Rar.label)
     done = program.run(

@@ -38,7 +38,7 @@ class SevenZip(Engine):
     stands_for = ("archivetool",)
     label = "7-Zip"
     install = SEVEN_ZIP.install
-    conversions = (Conversion(_INPUTS, PACKED, rank=30),)
+    conversions = (Conversion(_INPUTS, PACKED, rank=30), Conversion(_INPUTS, (), "archive/extract", rank=30))
 
     def version(self) -> str | None:
         """What 7-Zip says about itself, e.g. "26.02"; None also where py7zr is missing."""
@@ -47,9 +47,12 @@ class SevenZip(Engine):
         return SEVEN_ZIP.version() if ArchiveTool().version() else None
 
     def run(self, work: Work) -> Result:
-        """Take the members out, then pack them."""
+        """Take the members out; pack them again unless that is all that is wanted."""
+        from connector.sandbox.engines.archives.jobs import taken_out
         from connector.sandbox.engines.archives.writing import pack
         from connector.sandbox.engines.exotic.unpacking import unpacked
 
+        if work.operation == "archive/extract":
+            return taken_out(work, unpacked(work))
         pack(work.output(), work.output_format or "zip", unpacked(work))
         return one_file(work.output())

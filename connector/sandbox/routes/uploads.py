@@ -12,7 +12,7 @@ from starlette.routing import Route
 from connector.sandbox import naming
 from connector.sandbox.addresses import UPLOAD_PATH
 from connector.sandbox.disk import disk_failure
-from connector.sandbox.fetch import MAX_SIZE
+from connector.sandbox.flow import MAX_SIZE
 from connector.sandbox.forms import Form, receive
 from connector.sandbox.problems import ApiError, forbidden, not_found
 from connector.sandbox.records import File, Task

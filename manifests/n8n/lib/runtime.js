@@ -54,10 +54,12 @@ function fill(module, values) {
   if (unknown) throw new InputError(`${module.name} has no field '${unknown.slice(0, 40)}'.`, { fields: { [unknown]: 'is not a field of this module' } });
   const wrong = {};
   const form = filled(module.fields, values, '', wrong);
-  const [first] = Object.keys(wrong);
+  if (module.recipe.kind === 'custom_job' && !Object.keys(wrong).length) Object.assign(wrong, graphProblems(module.recipe, form));
+  const [first, ...others] = Object.keys(wrong);
   if (first) {
     const { label } = module.fields.find((field) => field.name === first.split('.')[0]);
-    throw new InputError(`${module.name}: ${label} (${first}) ${wrong[first]}.`, { fields: wrong });
+    const more = others.length ? ` ${others.length} more field${others.length > 1 ? 's are' : ' is'} wrong.` : '';
+    throw new InputError(`${module.name}: ${label} (${first}) ${wrong[first]}.${more}`, { fields: wrong });
   }
   return form;
 }
@@ -185,6 +187,37 @@ function array(field, value, prefix, wrong) {
 }
 
 const CHECKS = { text, timestamp: text, select, multiselect, integer, boolean, url: webAddress, pairs, file, files, collection, array };
+
+/** What does not hold between the files and tasks of a job that a person puts together: sentences by field. */
+function graphProblems({ inputs, tasks }, form) {
+  const [files, items] = [form[inputs] || [], form[tasks]];
+  if (!items.length) return { [tasks]: 'needs at least one task' };
+  const names = [...files, ...items].map((item) => item.name);
+  const found = {};
+  names.forEach((name, position) => {
+    const task = items[position - files.length];
+    const where = task ? `${tasks}.${position - files.length + 1}` : `${inputs}.${position + 1}`;
+    if (!/^[A-Za-z0-9_-]+$/.test(name)) found[`${where}.name`] = 'may only have letters, digits, - and _';
+    if (names.indexOf(name) < position) found[`${where}.name`] = `'${name}' is already taken`;
+    if (!task) return;
+    const { operation, input = [] } = task;
+    for (const unknown of input.filter((each) => !names.includes(each))) found[`${where}.input`] = `'${unknown}' is neither a file nor a task of this job`;
+    if (!input.length && !/^(import\/|capture-website)/.test(operation)) found[`${where}.input`] = `is required for ${operation}`;
+  });
+  return Object.keys(found).length ? found : problemsOfTheWhole(tasks, items);
+}
+
+function problemsOfTheWhole(tasks, items) {
+  const inputsOf = new Map(items.map(({ name, input = [] }) => [name, input]));
+  const reached = (name, seen = new Set()) => {
+    for (const each of inputsOf.get(name) || []) if (!seen.has(each)) reached(each, seen.add(each));
+    return seen;
+  };
+  const circle = items.findIndex(({ name }) => reached(name).has(name));
+  if (circle >= 0) return { [`${tasks}.${circle + 1}.input`]: 'go round in a circle: the task waits for its own result' };
+  const isFetched = items.some(({ operation }) => /^(export\/|metadata)/.test(operation));
+  return isFetched ? {} : { [tasks]: 'needs a task export/url, or nobody can fetch the result' };
+}
 
 // ----------------------------------------------------------------------------------------------------- requests
 
@@ -426,22 +459,27 @@ class Client {
   // ---- recipes
 
   async job(module, form) {
-    const { recipe } = module;
-    const request = jobRequest(recipe, form);
+    return this.settle(module, form, await this.begin(module, form));
+  }
+
+  /** Make the job and send its files. */
+  async begin(module, form) {
+    const request = jobRequest(module.recipe, form);
     this.report('creating the job');
-    let job = await this.createJob(request);
-    try {
-      await this.uploadAll(job, request.uploads);
-      const waits = form.download || (recipe.kind === 'job' && !recipe.export);
-      if (waits) job = await this.waitUntilEnded(`/jobs/${job.id}`, form.wait_limit);
-      if (job.status === 'error') throw failureOf(job, this.say);
-      const records = fileRecords(job);
-      const wanted = form.download && hasEnded(job) ? await this.downloadAll(records) : records;
-      return outputsOf(module, withResult(recipe, job), form, wanted);
-    } catch (error) {
-      if (error instanceof ConnectorError && !error.jobId) error.jobId = job.id;
-      throw error;
-    }
+    const job = await this.createJob(request);
+    await about(job, () => this.uploadAll(job, request.uploads));
+    return job;
+  }
+
+  /** The outputs of a job that was made: after its end and with its files, as the form says. */
+  settle(module, form, job) {
+    return about(job, async () => {
+      const now = awaitsEnd(module, form) ? await this.waitUntilEnded(`/jobs/${job.id}`, form.wait_limit) : job;
+      if (now.status === 'error') throw failureOf(now, this.say);
+      const records = fileRecords(now);
+      const wanted = form.download && hasEnded(now) ? await this.downloadAll(records) : records;
+      return outputsOf(module, withResult(module.recipe, now), form, wanted);
+    });
   }
 
   async call(module, form) {
@@ -604,7 +642,8 @@ class Client {
     try {
       // fetch leaves out the length of a stream, and storage hosts insist on it.
       const headers = { 'Content-Type': type, 'Content-Length': String(length) };
-      const response = await fetch(form.url, { method: 'POST', headers, body, duplex: 'half', redirect: 'manual', signal: AbortSignal.timeout(Math.ceil((60 + size / 50000) * 1000)) });
+      // Only a request without a window and without redirects is sent as it is; fetch keeps a copy of any other one's body.
+      const response = await fetch(form.url, { method: 'POST', headers, body, duplex: 'half', redirect: 'error', window: null, signal: AbortSignal.timeout(Math.ceil((60 + size / 50000) * 1000)) });
       const answer = await response.text();
       if (response.status >= 400) throw uploadRefused(response.status, answer, host, upload.name, this.say);
     } catch (error) {
@@ -761,6 +800,18 @@ class Client {
   }
 }
 
+/** Do something for a job; an error names the job. */
+async function about(job, work) {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConnectorError && !error.jobId) error.jobId = job.id;
+    throw error;
+  }
+}
+
+/** Whether the outputs of a job module are only there when its job has ended. */
+const awaitsEnd = ({ recipe }, form) => form.download || (recipe.kind === 'job' && !recipe.export);
 const hasEnded = (thing) => thing.status === 'finished' || thing.status === 'error';
 const policyOf = (method, path) => (method === 'GET' || method === 'DELETE' || path.endsWith('/cancel') ? SAFE : CREATE);
 const distinct = (entries) => [...new Map(entries.map((entry) => [entry.value, entry])).values()].sort((a, b) => (a.value < b.value ? -1 : 1));
@@ -967,7 +1018,7 @@ function addresses(service, { environment = 'live', region = 'automatic', base_u
 }
 
 module.exports = {
-  Client, addresses, cleanName, eventsOf, fill, fileRecords, jobRequest, outputsOf, rootCause, verify, webhookEvents,
+  Client, addresses, awaitsEnd, cleanName, eventsOf, fill, fileRecords, jobRequest, outputsOf, rootCause, verify, webhookEvents,
   ConnectorError, InputError, ConnectionInvalid, TemporaryError, NetworkError, NoAnswer, RateLimited, TransferError, WaitExceeded,
   ConversionFailed, NotFound, LimitReached, CreditsExceeded, ForgedWebhook, ProtocolError,
 }; // prettier-ignore

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from tests.benchmarks.bench import Bench, program
+from tests.benchmarks.bench import Bench
 from tests.benchmarks.clients.floor import tasks
 from tests.benchmarks.measure import LeftOut
 from tests.benchmarks.processes import Helper
-from tests.support.node import packages
+from tests.support.node import node, packages
 
 _SCRIPT = Path(__file__).with_name("node.js")
 
@@ -22,12 +22,12 @@ class Node:
 
     def __init__(self, bench: Bench, roots: Any) -> None:
         try:
-            modules = packages("node", suite="contract")
+            program, modules = node(), packages("node", suite="contract")
         except pytest.skip.Exception as why:
             raise LeftOut(f"the official Node client: {why}") from None
         told = {"base_url": roots.base_url, "sync_url": roots.sync_url, "api_key": roots.api_key}
         self._helper = bench.beside(
-            Helper(program("node"), _SCRIPT, json.dumps({**told, "modules": str(modules), "tasks": tasks()}))
+            Helper(program, _SCRIPT, json.dumps({**told, "modules": str(modules), "tasks": tasks()}))
         )
 
     def convert(self, source: Path, folder: Path) -> float:

@@ -48,6 +48,22 @@ test('a stream and a Blob are uploaded like a Buffer', async () => {
   }
 });
 
+test('an upload is never held in memory', async () => {
+  const [chunk, count] = [64 * 1024, 2048];
+  let most = 0;
+  async function* content() {
+    for (let index = 0; index < count; index += 1) {
+      most = Math.max(most, process.memoryUsage().arrayBuffers);
+      yield Buffer.alloc(chunk, index);
+    }
+  }
+  const sink = (request, response) => request.on('end', () => response.writeHead(201).end()).resume();
+  const before = process.memoryUsage().arrayBuffers;
+  const file = { name: 'large', data: Readable.from(content()), size: chunk * count };
+  await serving(sink, (url) => client().upload({ id: 'task', result: { form: { url, parameters: {} } } }, file));
+  assert.ok(most - before < (chunk * count) / 2, `${most - before} bytes`);
+});
+
 test('a stream of unknown length is refused before anything is made', async () => {
   const form = upload({ input_file: { name: 'photo.png', data: Readable.from([sample]) } });
   await assert.rejects(client().run(find('ConvertFile'), form), { name: 'InputError', message: /size of the file 'photo.png' is not known/ });

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from connector.cli.manifests import service_at
+from connector.errors import InputError
 from connector.events.event import events_of
 from connector.events.signature import sign
+from connector.fields import Boolean, Field, Integer, MultiSelect, Text, Url
 from connector.module import BadExample, Module
 from connector.modules import all_modules
 from connector.platforms.javascript import declarations, script
 from tests.conftest import RunningSandbox
 from tests.platforms.javascript.runtime import emitted, runtime
-from tests.support.node import program
+from tests.support.node import node
 from tests.support.samples import sample
 from tests.support.webhook_sender import document, exporting, job, task
 
@@ -29,19 +32,18 @@ _ONLY_PYTHON = {
 
 
 def _bad_examples() -> list[Any]:
-    """Those whose rules lie in the fields; what holds a custom job together is checked by the service."""
     return [
         pytest.param(module, bad, id=f"{module.name()}-{bad.field}")
         for module in MODULES
         for bad in module.bad_examples
-        if not set(map(str, bad.form.values())) & set(_ONLY_PYTHON) and module.name() != "CreateJob"
+        if not set(map(str, bad.form.values())) & set(_ONLY_PYTHON)
     ]
 
 
 def test_it_works_by_itself_against_the_sandbox(sandbox: RunningSandbox, tmp_path: Path) -> None:
     (tmp_path / "photo.png").write_bytes(sample("png"))
     own = {"EMITTED": str(emitted()), "SAMPLE": str(tmp_path / "photo.png")}
-    words = [program(), "--test", "--test-reporter=spec", str(Path(__file__).with_name("runtime.test.js"))]
+    words = [node(), "--test", "--test-reporter=spec", str(Path(__file__).with_name("runtime.test.js"))]
     result = subprocess.run(words, env={**sandbox.environment(), **own}, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stdout
 
@@ -60,6 +62,38 @@ def test_bad_examples_are_refused_for_the_same_reason(module: type[Module], bad:
     assert bad.field in error["fields"]
     said = bad.message.partition("Did you mean")[0] or "has no field"
     assert said.replace("must be a path, a URL", "must be a URL") in error["message"]
+
+
+def _wrong_values(field: Field) -> Iterator[Any]:
+    """Values that break each limit that the field declares."""
+    if field.required:
+        yield None
+    match field:
+        case Integer():
+            yield from ("many", 1.5)
+            yield from (limit + step for limit, step in ((field.minimum, -1), (field.maximum, 1)) if limit is not None)
+        case Boolean():
+            yield "maybe"
+        case Url():
+            yield "nowhere"
+        case MultiSelect():
+            yield "one text"
+            yield from [["no such choice"]] * isinstance(field.options, list)
+        case Text():
+            yield 7
+            yield from ["no such choice"] * isinstance(field.options, list)
+            yield from ["x" * (field.max_length + 1)] if field.max_length else []
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name())
+def test_what_a_field_does_not_take_is_refused_in_the_same_words(module: type[Module]) -> None:
+    for name, field in module.Input.all().items():
+        for value in _wrong_values(field):
+            form = {**module.examples[-1], name: value}
+            with pytest.raises(InputError) as refused:
+                module.fill(form)
+            answer = runtime().ask(work="fill", module=module.name(), form=form)
+            assert answer["error"]["message"] == refused.value.message, (name, value)
 
 
 def test_a_signature_that_python_makes_is_good() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from connector import run as run_module
 from connector.files import LocalFile
 from connector.modules import all_modules, find
 from connector.recipe import Webhook
@@ -67,6 +68,7 @@ def test_the_files_of_all_items_become_one(held: dict[str, Any]) -> None:
     parameters |= {"input_files_source": "all"}
     [merged] = engine().ask(work="run", parameters=parameters, items=items, credentials=held)["result"]
     assert content(merged["binary"]["data"])[:4] == b"%PDF"
+    assert merged["pairedItem"] == [{"item": 0}, {"item": 1}]
 
 
 def test_one_bad_item_does_not_take_the_others_with_it(held: dict[str, Any]) -> None:
@@ -82,6 +84,16 @@ def test_one_bad_item_does_not_take_the_others_with_it(held: dict[str, Any]) -> 
     assert [one["pairedItem"]["item"] for one in given] == [0, 1, 2]
 
 
+def test_no_item_is_begun_after_one_has_failed(held: dict[str, Any], sandbox: RunningSandbox) -> None:
+    parameters, _ = filled(find("CaptureWebsite"), {"url": "-", "output_format": "pdf", "tag": "second-item"})
+    parameters |= {"url": "={{ $json.url }}", "parallel": 1}
+    items = [{"json": {"url": "no address"}}, {"json": {"url": "https://website.invalid/"}}]
+    question = {"parameters": parameters, "items": items, "credentials": held}
+    assert "URL (url) must be an address" in engine().ask(work="run", **question)["error"]["message"]
+    with sandbox.connect() as connection:
+        assert list(run_module("ListJobs", connection, tag="second-item")) == []
+
+
 def test_a_failure_ends_the_run_with_its_sentence(held: dict[str, Any]) -> None:
     error = run(find("GetJob"), {"job_id": "nothing"}, held)["error"]
     assert "knows nothing under /jobs/nothing" in error["message"]
@@ -93,7 +105,7 @@ def test_a_list_gives_an_item_for_each(held: dict[str, Any]) -> None:
     assert {one["json"]["operation"] for one in given} == {"merge"}
 
 
-@pytest.mark.parametrize("source", ["input_formats", "output_formats", "engines"])
+@pytest.mark.parametrize("source", ["input_formats", "output_formats", "engines", "options"])
 def test_a_dynamic_list_is_filled(held: dict[str, Any], source: str) -> None:
     parameters, _ = filled(find("ConvertFile"), CONVERT)
     given = engine().ask(work="list", source=source, parameters=parameters, credentials=held)["result"]

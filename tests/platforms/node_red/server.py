@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from connector.cli.manifests import FOLDER
-from tests.support.node import packages, program
+from tests.support.node_red import node_red
 
 PACKAGE = FOLDER / "node-red"
 CONNECTION = "connection"
@@ -29,14 +29,14 @@ class NodeRed:
     """Node-RED with a user folder of its own. `url` is its root."""
 
     def __init__(self) -> None:
-        modules = packages("node_red")
+        node, modules = node_red()
         self.folder = Path(tempfile.mkdtemp(prefix="connector-node-red-"))
         (self.folder / "settings.js").write_text(_SETTINGS)
         (self.folder / "package.json").write_text('{"name": "user-folder", "private": true}')
-        words = [program("npm"), "install", "--install-links", "--offline", "--no-audit", "--no-fund", str(PACKAGE)]
+        words = [*node.npm, "install", "--install-links", "--offline", "--no-audit", "--no-fund", str(PACKAGE)]
         subprocess.run(words, cwd=self.folder, check=True, capture_output=True)
         self.url = f"http://127.0.0.1:{_free_port()}"
-        start = [program(), str(modules / "node-red" / "red.js"), "--userDir", str(self.folder)]
+        start = [node.program, str(modules / "node-red" / "red.js"), "--userDir", str(self.folder)]
         self.log = self.folder / "log"
         with self.log.open("wb") as log:
             self._process = subprocess.Popen(

@@ -15,10 +15,12 @@ import requests
 
 from connector.files import LocalFile
 from connector.modules import all_modules, find
+from connector.platforms.node_red.examples import examples
+from connector.platforms.node_red.package import NAME
 from tests.conftest import RunningSandbox
 from tests.platforms.node_red.flows import run
 from tests.platforms.node_red.server import CONNECTION, PACKAGE, NodeRed, connection, running
-from tests.support.node import program
+from tests.support.node import node
 from tests.support.samples import sample
 from tests.support.webhook_sender import document, post
 from tests.support.webhook_service import WebhookService
@@ -150,13 +152,24 @@ def test_an_event_comes_once_and_a_forged_one_not_at_all(events: tuple[WebhookSe
 
 def test_the_nodes_own_scripts_are_sound() -> None:
     for path in [*PACKAGE.rglob("*.js")]:
-        assert subprocess.run([program(), "--check", str(path)], check=False).returncode == 0, path
+        assert subprocess.run([node(), "--check", str(path)], check=False).returncode == 0, path
+
+
+def test_the_import_menu_offers_the_examples(server: NodeRed) -> None:
+    offered = requests.get(f"{server.url}/library/examples/flows/{NAME}", timeout=20).json()
+    assert {one["fn"] for one in offered} == set(examples())
+
+
+def test_the_pictures_of_the_readme_are_there_and_small() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", (PACKAGE / "README.md").read_text())
+    assert len(shown) == 2
+    assert all(1000 < (PACKAGE / path).stat().st_size < 150_000 for path in shown)
 
 
 def test_examples_use_nodes_and_fields_that_exist() -> None:
     fields = {name for module in all_modules().values() for name in module.Input.all()}
     for path in (PACKAGE / "examples").glob("*.json"):
-        for node in json.loads(Path(path).read_text()):
-            if node["type"].startswith("cloudconvert-") and node["type"] != "cloudconvert-connection":
-                assert (PACKAGE / "nodes" / f"{node['type']}.js").is_file()
-                assert {key.removesuffix("_type") for key in node if key.endswith("_type")} <= fields
+        for one in json.loads(Path(path).read_text()):
+            if one["type"].startswith("cloudconvert-") and one["type"] != "cloudconvert-connection":
+                assert (PACKAGE / "nodes" / f"{one['type']}.js").is_file()
+                assert {key.removesuffix("_type") for key in one if key.endswith("_type")} <= fields

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from connector.api.endpoints import Api
+from connector.api.policy import ONCE
 from connector.errors import ConnectorError, NoAnswer, ProtocolError, RateLimited, TemporaryError
 from tests.support.clock import FakeClock
 from tests.support.scripted_server import Reply, Request, ScriptedServer, data, error
@@ -49,6 +50,15 @@ def jobs(server: ScriptedServer) -> Jobs:
 def test_a_job_is_created(api: Api, jobs: Jobs, server: ScriptedServer) -> None:
     assert api.create_job(BODY, is_ours)["id"] == "job-1"
     assert server.requests[0].json() == BODY
+
+
+def test_whoever_has_a_caller_to_tell_hands_a_refusal_on_at_once(
+    api: Api, server: ScriptedServer, clock: FakeClock
+) -> None:
+    server.route(POST, error(429, "Too many", Retry_After="7"))
+    with pytest.raises(RateLimited) as refused:
+        api.create_job(BODY, is_ours, policy=ONCE)
+    assert (refused.value.retry_after, len(server.requests), clock.slept) == (7, 1, [])
 
 
 LOST = [

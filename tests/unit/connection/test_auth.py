@@ -30,6 +30,13 @@ def test_a_good_token_is_simply_sent(connected: Connection, tokens: TokenServer)
     assert len(tokens.requests) == 1
 
 
+def test_it_knows_the_access_token_that_it_signs_with(connected: Connection, tokens: TokenServer) -> None:
+    connected.api.me()
+    token = tokens.requests[0].headers["Authorization"].removeprefix("Bearer ")
+    assert connected.is_signed_with(token)
+    assert not connected.is_signed_with(token + "x")
+
+
 def test_after_a_401_it_is_renewed_and_the_request_sent_once_more(connected: Connection, tokens: TokenServer) -> None:
     tokens.revoke_access()
     assert connected.api.me()["username"] == "tester"

@@ -98,3 +98,9 @@ def test_a_broken_proxy_shows_no_password(caplog: pytest.LogCaptureFixture) -> N
     with connection, pytest.raises(InputError) as caught:
         connection.api.me()
     assert "pl4nted-pw" not in f"{connection!r} {caught.value} {caught.value.to_dict()} {caplog.text}"
+
+
+def test_it_knows_the_key_that_it_signs_with() -> None:
+    with Connection.api_key("key-0123456789", base_url="http://127.0.0.1:9") as connection:
+        assert connection.is_signed_with("key-0123456789")
+        assert not any(map(connection.is_signed_with, ["", "key-012345678", "key-0123456789 ", "schlüssel"]))

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import base64
+import io
 import json
 import threading
 import time
+import zipfile
 from typing import Any
 
 import pytest
@@ -315,7 +318,16 @@ def test_a_merge_of_pdf_files_may_be_called_by_its_other_name(client: Client) ->
     assert client.ask("POST", "merge", json={"input": uploads}).status_code == 422
 
 
-def test_archive_extract_is_an_operation_of_the_api(client: Client) -> None:
-    assert client.ask("POST", "archive/extract", json={}).json()["errors"] == {
-        "input": ["The input field is required."]
-    }
+@pytest.mark.parametrize(
+    "task", [{"operation": "archive/extract"}, {"operation": "convert", "output_format": "extract"}]
+)
+def test_files_are_taken_out_of_an_archive_both_ways_round(client: Client, task: dict[str, Any]) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a/one.txt", "one")
+        archive.writestr("b/one.txt", "two")
+    source = {"operation": "import/base64", "filename": "a.zip", "file": base64.b64encode(packed.getvalue()).decode()}
+    job = client.job(sync=True, i=source, x={**task, "input": "i"}, e={"operation": "export/url", "input": "x"})
+    files = job["tasks"][2]["result"]["files"]
+    found = {file["filename"]: client.ask("GET", file["url"]).text for file in files}
+    assert (job["tasks"][1]["operation"], found) == ("archive/extract", {"one.txt": "one", "one (2).txt": "two"})

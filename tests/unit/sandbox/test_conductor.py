@@ -3,12 +3,14 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
 
 from connector.sandbox.conductor import KEEP_SECONDS, UPLOAD_SECONDS
 from connector.sandbox.database import Database
+from connector.sandbox.engines.isolation import network_namespace
 from connector.sandbox.records import File
 from connector.sandbox.store import Store
 
@@ -135,6 +137,20 @@ def test_an_engine_sees_nothing_of_the_servers_environment(folder: Path, monkeyp
     experiment(folder, test)
 
 
+def test_an_engine_reaches_out_only_for_what_is_declared_so(folder: Path) -> None:
+    if not network_namespace():
+        pytest.skip("this system lets no process be without network")
+
+    async def test(lab: Lab, port: int) -> None:
+        site = {"operation": "capture-website", "url": "http://example.com", "output_format": "call", "port": port}
+        tasks = await lab.run(i=RAW, c={**UP, "output_format": "call", "port": port}, s=site)
+        assert lab.content(tasks["c"]) != b"connected"
+        assert lab.content(tasks["s"]) == b"connected"
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        experiment(folder, lambda lab: test(lab, listening.getsockname()[1]))
+
+
 def test_a_timeout_kills_everything_that_the_engine_started(folder: Path) -> None:
     async def test(lab: Lab) -> None:
         pids = folder / "pids"
@@ -198,22 +214,24 @@ def test_a_thousand_tasks_one_after_the_other_all_end(folder: Path) -> None:
             f"e{number}": {"operation": "export/url", "input": f"e{number - 1}" if number else "i"}
             for number in range(998)
         }
-        job = await lab.ended(lab.start(x=RAW, i={"operation": "export/s3", "input": "x", **S3}, **chain))
+        job = await lab.ended(lab.start(x=RAW, i={"operation": "export/azure/blob", "input": "x", **AZURE}, **chain))
         assert job.status == "error"
         assert {task.code for task in job.tasks if task.name and task.name.startswith("e")} == {"INPUT_TASK_FAILED"}
 
     experiment(folder, test)
 
 
-S3 = {"bucket": "b", "region": "r", "access_key_id": "a", "secret_access_key": "s"}
+AZURE = {"storage_account": "a", "container": "c"}
 
 
 def test_what_the_sandbox_cannot_do_says_so(folder: Path) -> None:
     async def test(lab: Lab) -> None:
         tasks = await lab.run(
-            i=RAW, e={"operation": "export/s3", "input": "i", **S3}, f={"operation": "import/s3", **S3}
+            i=RAW,
+            e={"operation": "export/azure/blob", "input": "i", **AZURE},
+            f={"operation": "import/azure/blob", **AZURE},
         )
-        assert tasks["e"].message == "The local sandbox cannot do export/s3; use export/url instead."
+        assert tasks["e"].message == "The local sandbox cannot do export/azure/blob; use export/url instead."
         assert (tasks["f"].code, tasks["f"].status) == ("OPERATION_NOT_AVAILABLE", "error")
 
     experiment(folder, test)

@@ -19,7 +19,7 @@ from .lab import RAW, Lab, experiment, lab
 from .receiver import SIGNATURE, Receiver
 
 DELAYS = (10.0, 100.0, 1000.0)
-S3 = {"bucket": "b", "region": "r", "access_key_id": "a", "secret_access_key": "s"}
+AZURE = {"storage_account": "a", "container": "c"}
 
 
 def signed(body: bytes, secret: str) -> str:
@@ -84,7 +84,7 @@ def test_events_come_in_order_and_hold_the_job_of_their_moment(folder: Path) -> 
     async def test(open_lab: Lab) -> None:
         with Receiver() as receiver:
             await finish_job(
-                open_lab, *EVENTS, url=receiver.url, i=RAW, e={"operation": "export/s3", "input": "i", **S3}
+                open_lab, *EVENTS, url=receiver.url, i=RAW, e={"operation": "export/azure/blob", "input": "i", **AZURE}
             )
             await open_lab.service.deliverer.deliver_due()
             bodies = [json.loads(receiver.next().body) for _ in range(2)]

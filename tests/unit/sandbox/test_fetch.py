@@ -9,6 +9,7 @@ import pytest
 
 from connector.sandbox.engines.base import EngineError
 from connector.sandbox.fetch import Fetch
+from connector.sandbox.flow import Flow
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -67,7 +68,7 @@ def redirects(target: str) -> Answer:
 
 
 def fetch(site: Site, folder: Path, path: str = "/a.pdf", *, host: str | None = None, **more: object) -> str:
-    return Fetch((host or site.url) + path, folder / "got", **{"allow_private": True, **more}).run()  # type: ignore[arg-type]
+    return Fetch((host or site.url) + path, folder / "got", **{"allow_private": True, **more}).run()[0]  # type: ignore[arg-type]
 
 
 def refusal(site: Site, folder: Path, path: str = "/a.pdf", **more: object) -> EngineError:
@@ -94,14 +95,15 @@ def test_headers_are_sent(site: Site, tmp_path: Path) -> None:
         ("/get", {"Content_Disposition": 'attachment; filename="../ü.docx"'.encode().decode("latin-1")}, "ü.docx"),
         ("/get", {"Content_Type": "image/png"}, "get.png"),
         ("/get", {}, "get"),
-        ("/", {"Content_Type": "text/html; charset=utf-8"}, "127.0.0.1"),
+        ("/", {"Content_Type": "text/html; charset=utf-8"}, "127.0.0.1.html"),
+        ("/", {"Content_Type": "application/pdf"}, "127.0.0.1.pdf"),
     ],
 )
 def test_names_come_from_the_answer_or_the_url(
     site: Site, tmp_path: Path, path: str, headers: dict[str, str], name: str
 ) -> None:
     site.answers[path] = says(b"x", **headers)
-    assert fetch(site, tmp_path, path).startswith(name)
+    assert fetch(site, tmp_path, path) == name
 
 
 def test_redirects_are_followed_five_times_and_not_more(site: Site, tmp_path: Path) -> None:
@@ -157,12 +159,12 @@ def test_a_body_that_breaks_off_is_no_file(site: Site, tmp_path: Path) -> None:
 @pytest.mark.parametrize("headers", [{}, {"Content_Length": "", "Transfer_Encoding": "identity"}])
 def test_too_much_is_refused(site: Site, tmp_path: Path, headers: dict[str, str]) -> None:
     site.answers["/a.pdf"] = says(b"x" * 1000, **headers)
-    assert refusal(site, tmp_path, max_size=999).code == "FILE_TOO_LARGE"
+    assert refusal(site, tmp_path, flow=Flow(max_size=999)).code == "FILE_TOO_LARGE"
 
 
 def test_the_total_time_is_limited(site: Site, tmp_path: Path) -> None:
     site.answers["/a.pdf"] = says(b"x")
-    assert refusal(site, tmp_path, deadline=0.0).code == "TIMEOUT"
+    assert refusal(site, tmp_path, flow=Flow(deadline=0.0)).code == "TIMEOUT"
 
 
 def test_private_hosts_are_refused_by_default_also_after_a_redirect(site: Site, tmp_path: Path) -> None:

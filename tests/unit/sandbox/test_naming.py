@@ -74,4 +74,5 @@ def test_disposition_has_a_utf8_form_only_where_it_is_needed() -> None:
 
 def test_a_url_gives_a_name() -> None:
     assert naming.of_url("https://example.com/a/b%20c.pdf?x=1") == "b c.pdf"
-    assert naming.of_url("https://example.com/") == "example.com"
+    assert naming.of_url("https://example.com/") == "example.com.html"
+    assert naming.of_url("https://example.com", "pdf") == "example.com.pdf"

@@ -87,7 +87,7 @@ def test_another_engine_can_be_asked_for_by_name() -> None:
 
 def test_the_list_holds_only_what_is_there() -> None:
     assert {entry["engine"] for entry in listed()} == {"toy"}
-    assert {"convert", "merge", "metadata"} == {entry["operation"] for entry in listed()}
+    assert {"convert", "merge", "metadata", "capture-website"} == {entry["operation"] for entry in listed()}
 
 
 def test_an_entry_has_the_shape_of_the_service() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import time
 from pathlib import Path
@@ -17,8 +18,9 @@ OPTIONS = (
     Option("ratio", "float"),
     Option("extra", "dictionary"),
     Option("pidfile", "string"),
+    Option("port", "integer"),
 )
-MISBEHAVIOURS = ("crash", "die", "hang", "outside", "link", "hungry", "refuse", "environment")
+MISBEHAVIOURS = ("crash", "die", "hang", "outside", "link", "hungry", "refuse", "environment", "call")
 
 
 class Toy(Engine):
@@ -33,13 +35,14 @@ class Toy(Engine):
         Conversion(("toy",), ("line",), rank=20),
         Conversion(("up",), ("up",), operation="merge", joins=True, credits=2),
         Conversion((), (), operation="metadata", credits=0),
+        Conversion((), ("call",), operation="capture-website", options=OPTIONS, network=True),
     )
 
     def version(self) -> str | None:
         return "1.5"
 
     def run(self, work: Work) -> Result:
-        return getattr(self, f"_{work.operation}")(work)
+        return getattr(self, f"_{work.operation.replace('-', '_')}")(work)
 
     def _convert(self, work: Work) -> Result:
         if work.output_format in MISBEHAVIOURS:
@@ -47,6 +50,9 @@ class Toy(Engine):
         text = work.source.path.read_text()
         parts = text.splitlines() if work.output_format == "line" else [text.upper() * int(str(work.options["repeat"]))]
         return Result([self._write(work, number, part) for number, part in enumerate(parts, 1)])
+
+    def _capture_website(self, work: Work) -> Result:
+        return self._call(work)
 
     def _merge(self, work: Work) -> Result:
         return Result([self._write(work, 1, "+".join(source.path.read_text() for source in work.sources))])
@@ -84,6 +90,13 @@ class Toy(Engine):
 
     def _environment(self, work: Work) -> Result:
         return Result([self._write(work, 1, json.dumps({**os.environ, "cwd": str(Path.cwd())}))])
+
+    def _call(self, work: Work) -> Result:
+        try:
+            socket.create_connection(("127.0.0.1", int(str(work.options["port"]))), 5).close()
+        except OSError as error:
+            return Result([self._write(work, 1, str(error))])
+        return Result([self._write(work, 1, "connected")])
 
     def _refuse(self, work: Work) -> Result:
         raise EngineError("OPEN_FAILED", "The toy is glued shut.")

@@ -1,10 +1,12 @@
-"""The two things done with archives: files into one, and one into another kind."""
+"""What is done with archives: files into one, one into another kind, and the files out of one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from connector.sandbox.engines.archives.limits import Names, clean_name
 from connector.sandbox.engines.archives.reading import Member, unpack
-from connector.sandbox.engines.base import Work
+from connector.sandbox.engines.base import EngineError, OutputFile, Result, Work
 
 
 def gathered(work: Work) -> list[Member]:
@@ -28,3 +30,13 @@ def unpacked(work: Work) -> list[Member]:
 def members_for(work: Work) -> list[Member]:
     """What is to be packed for this work."""
     return gathered(work) if work.operation == "archive" else unpacked(work)
+
+
+def taken_out(work: Work, members: Sequence[Member]) -> Result:
+    """The files among the members, each under the last part of its path. Raises EngineError OPEN_FAILED for none."""
+    files = [OutputFile(one.file, one.path.rpartition("/")[2]) for one in members if one.file.is_file()]
+    if not files:
+        raise EngineError(
+            "OPEN_FAILED", f'The archive "{work.source.name}" holds no files. Check that it is the right one.'
+        )
+    return Result(files)

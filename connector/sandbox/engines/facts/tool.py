@@ -14,7 +14,11 @@ from connector.sandbox.engines.common.outputs import one_file, output_path
 from connector.sandbox.engines.common.tool import Tool, filled
 
 EXIFTOOL = Tool(
-    "ExifTool", ("exiftool",), "apt-get install libimage-exiftool-perl", asked="-ver", pattern=r"^(\d+\.\d+)"
+    "ExifTool",
+    ("exiftool",),
+    "apt-get install libimage-exiftool-perl libarchive-zip-perl",
+    asked="-ver",
+    pattern=r"^(\d+\.\d+)",
 )
 # What it says about our copy of the file, not about the person's.
 _OURS = (

@@ -25,14 +25,15 @@ def optimize(work: Work) -> Result:
         if work.options.get("flatten_signatures"):
             _flatten_signatures(pdf)
         _drop(pdf, profile)
-        _press_pictures(pdf, profile)
+        if _press_pictures(pdf, profile).larger:
+            work.warn("Some pictures stayed in RGB, as they would be larger in CMYK.")
         _save(pdf, work, profile)
     if path.stat().st_size >= work.source.path.stat().st_size and not work.options.get("flatten_signatures"):
         shutil.copyfile(work.source.path, path)
     return one_file(path)
 
 
-def _press_pictures(pdf: Pdf, profile: Profile) -> None:
+def _press_pictures(pdf: Pdf, profile: Profile) -> Press:
     shown = placements(pdf)
     press = Press(pdf, profile)
     masks = {
@@ -44,6 +45,7 @@ def _press_pictures(pdf: Pdf, profile: Profile) -> None:
         # Masks decide what shows through: they stay exact.
         if isinstance(item, Stream) and item.get(Name.Subtype) == Name.Image and item.objgen not in masks:
             press.press(item, shown.get(item.objgen))
+    return press
 
 
 def _drop(pdf: Pdf, profile: Profile) -> None:

@@ -16,12 +16,14 @@ class Profile:
 
     `density`: dots per inch that are enough, None keeps every pixel. `quality`: of JPEG 1-100, None packs without loss.
     `colours`: one of `COLOUR_SPACES`. `scans_only`: only pictures that fill a page lose anything, and scanned text
-    becomes black and white. `linearize`: the first page shows before all is loaded. `drop_extras`: previews and data
+    becomes black and white. `least_quality`: how far the quality may go down before a picture keeps its colours because it
+    would grow. `linearize`: the first page shows before all is loaded. `drop_extras`: previews and data
     private to programs. `drop_xmp`: the second copy of the metadata.
     """
 
     density: int | None = None
     quality: int | None = None
+    least_quality: int | None = None
     colours: str = "unchanged"
     scans_only: bool = False
     linearize: bool = False
@@ -31,12 +33,12 @@ class Profile:
     def adjusted(self, quality: int | None, colours: str | None) -> Profile:
         """With what the person asked for in particular."""
         changed = replace(self, colours=colours or self.colours)
-        return replace(changed, quality=quality) if quality is not None else changed
+        return replace(changed, quality=quality, least_quality=None) if quality is not None else changed
 
 
 PROFILES: dict[str, Profile] = {
     "web": Profile(density=150, quality=75, colours="rgb", linearize=True),
-    "print": Profile(density=300, quality=88, colours="cmyk"),
+    "print": Profile(density=300, quality=88, least_quality=58, colours="cmyk"),
     "archive": Profile(drop_extras=False),
     "mrc": Profile(density=200, quality=50, scans_only=True),
     "max": Profile(density=72, quality=45, drop_xmp=True),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import pikepdf
@@ -36,10 +36,11 @@ _NOT_DECODED = (
 
 @dataclass(frozen=True)
 class Press:
-    """Makes pictures smaller by a profile."""
+    """Makes pictures smaller by a profile. `larger` are those that kept their colours, as others would make them larger."""
 
     pdf: Pdf
     profile: Profile
+    larger: list[Stream] = field(default_factory=list)
 
     def press(self, item: Stream, placement: Placement | None) -> bool:
         """Replace the picture's data by the smallest of several packings. False where it stays as it was."""
@@ -47,19 +48,36 @@ class Press:
             return False
         try:
             image = _decoded(item)
-            packings = list(self._packings(item, image, placement))
+            best = self._best(item, image, placement)
         except (*_NOT_DECODED, pikepdf.DataDecodingError, Image.DecompressionBombError):
             return False
-        best = min(packings, key=lambda packing: len(packing.read_raw_bytes()), default=None)
-        if best is None or len(best.read_raw_bytes()) >= len(item.read_raw_bytes()):
+        if best is None:
+            if image.mode == "RGB" and self.profile.colours == "cmyk":
+                self.larger.append(item)
             return False
         _replace(item, best)
         return True
 
-    def _packings(self, item: Stream, image: Image.Image, placement: Placement | None) -> Iterator[Stream]:
+    def _best(self, item: Stream, image: Image.Image, placement: Placement | None) -> Stream | None:
+        """The smallest packing of the highest quality at which one is smaller than the picture is now."""
+        size = len(item.read_raw_bytes())
+        for quality in self._qualities():
+            packings = self._packings(item, image, placement, quality)
+            best = min(packings, key=lambda packing: len(packing.read_raw_bytes()), default=None)
+            if best is not None and len(best.read_raw_bytes()) < size:
+                return best
+        return None
+
+    def _qualities(self) -> tuple[int | None, ...]:
+        first, least = self.profile.quality, self.profile.least_quality
+        return (first,) if first is None or least is None else tuple(range(first, least - 1, -15))
+
+    def _packings(
+        self, item: Stream, image: Image.Image, placement: Placement | None, quality: int | None
+    ) -> Iterator[Stream]:
         lossless = _filter(item) != Name.DCTDecode
         scan = placement is not None and placement.coverage >= _FULL_PAGE
-        if self.profile.quality is None or (self.profile.scans_only and not scan):
+        if quality is None or (self.profile.scans_only and not scan):
             if lossless:
                 yield _like(item, image_xobject(self.pdf, image), image.mode)
             return
@@ -69,9 +87,7 @@ class Press:
                 yield _black_and_white(self.pdf, image)
                 return
         small = self._coloured(_fewer_pixels(image, placement, self.profile.density))
-        yield _like(
-            item, jpeg_xobject(self.pdf, as_jpeg(small, self.profile.quality), small.mode, small.size), image.mode
-        )
+        yield _like(item, jpeg_xobject(self.pdf, as_jpeg(small, quality), small.mode, small.size), image.mode)
         if lossless and small.mode != "CMYK":
             yield _like(item, image_xobject(self.pdf, small), image.mode)
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from PIL import Image, UnidentifiedImageError
 
 from connector.sandbox.engines.base import EngineError, Source
+from connector.sandbox.engines.raster.xpm import in_figures
 
 READABLE = (
     "AVIF", "BMP", "CUR", "DDS", "DIB", "GIF", "ICNS", "ICO", "JPEG", "JPEG2000", "PCX",
@@ -73,4 +74,4 @@ def _open(path: Path) -> Image.Image:
     with warnings.catch_warnings():
         # Between one and two times the limit Pillow only warns; that much still fits into memory.
         warnings.simplefilter("ignore")
-        return Image.open(path, formats=READABLE)
+        return Image.open(in_figures(path) or path, formats=READABLE)

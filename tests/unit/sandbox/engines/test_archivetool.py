@@ -121,6 +121,17 @@ def test_every_declared_pair_keeps_the_whole_tree(samples: dict[str, Path], kind
     assert "void/" in found
 
 
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_files_are_taken_out_under_their_own_names(samples: dict[str, Path], kind: str) -> None:
+    found = {file.name: file.path.read_bytes() for file in run(ENGINE, "archive/extract", samples[kind]).result.files}
+    assert found == {path.rpartition("/")[2]: content for path, content in TREE.items()}
+
+
+def test_an_archive_without_files_is_told(tmp_path: Path) -> None:
+    error = refused(ENGINE, "archive/extract", zipped(tmp_path / "a.zip", {"folder/": b""}))
+    assert (error.code, "holds no files" in error.message) == ("OPEN_FAILED", True)
+
+
 @pytest.mark.parametrize("output", ["zip", "7z", "tar.gz"])
 def test_dates_and_the_right_to_execute_are_kept(tmp_path: Path, output: str) -> None:
     script = tmp_path / "run.sh"

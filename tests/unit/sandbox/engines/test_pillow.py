@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, ImageColor
 
 from connector.sandbox.engines.pillow import INPUTS, Pillow
 from connector.sandbox.engines.raster.targets import LOSSLESS, LOSSY, TARGETS
@@ -293,3 +293,15 @@ def test_a_picture_too_long_for_a_format_is_refused_with_its_size(tmp_path: Path
 def test_pictures_of_a_hundred_million_pixels_pass(tmp_path: Path) -> None:
     source = saved(tmp_path / "in.png", Image.new("1", (10_000, 10_000)))
     assert shown(run(ENGINE, "convert", source, "png", width=100).path).size == (100, 100)
+
+
+@pytest.mark.parametrize(
+    "names", [("red", "blue"), ("Red", "#0000FF"), ("#ff0000", "medium blue"), ("gray0", "grey100")]
+)
+def test_an_xpm_whose_colours_have_names_is_read(tmp_path: Path, names: tuple[str, str]) -> None:
+    path = tmp_path / "in.xpm"
+    path.write_text(XPM.replace("#ff0000", names[0]).replace("#0000ff", names[1]))
+    known = {"gray0": "black", "grey100": "white", "medium blue": "mediumblue"}
+    wanted = [ImageColor.getrgb(known.get(name, name)) for name in names]
+    image = shown(run(ENGINE, "convert", path, "png").path).convert("RGB")
+    assert [image.getpixel((5, 5)), image.getpixel((35, 5))] == wanted

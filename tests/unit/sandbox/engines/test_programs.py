@@ -60,6 +60,14 @@ def test_a_program_ends_at_its_deadline_with_all_its_children(tmp_path: Path) ->
     assert gone("7031")
 
 
+def test_a_program_that_starts_others_without_end_is_stopped(tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match="started more than 200 programs") as caught:
+        shell("for n in $(seq 300); do sleep 7033 & done; wait", tmp_path, seconds=60)
+    assert caught.value.code == "LIMIT_EXCEEDED"
+    assert gone("7033")
+    assert shell("for n in $(seq 50); do sleep 1 & done; wait", tmp_path, seconds=60).code == 0
+
+
 def test_a_program_dies_with_its_worker(tmp_path: Path) -> None:
     code = (
         "import sys, time; from pathlib import Path; from connector.sandbox.engines import programs\n"

@@ -103,6 +103,27 @@ def test_archive_keeps_every_pixel(photos: Path) -> None:
     assert pixels(optimized(photos, "archive")) == pixels(photos)
 
 
+def jpeg(folder: Path, image: Image.Image, quality: int) -> Path:
+    """The picture on a page, as a JPEG that was packed before."""
+    with opened(pictured(folder / "lossless.pdf", image, size=(288, 288))) as document:
+        buffer = io.BytesIO()
+        image.save(buffer, "JPEG", quality=quality)
+        document.pages[0].obj.Resources.XObject.Im0 = document.make_indirect(
+            jpeg_xobject(document, buffer.getvalue(), "RGB", image.size)
+        )
+        document.save(folder / "jpeg.pdf")
+    return folder / "jpeg.pdf"
+
+
+@pytest.mark.parametrize(("quality", "space", "warned"), [(90, "/DeviceCMYK", False), (20, "/DeviceRGB", True)])
+def test_print_turns_photos_into_cmyk_unless_they_would_grow(
+    tmp_path: Path, quality: int, space: str, warned: bool
+) -> None:
+    done = run(ENGINE, "optimize", jpeg(tmp_path, photo(), quality), profile="print")
+    assert facts(done.path)[2] == space
+    assert any("stayed in RGB" in warning for warning in done.warnings) == warned
+
+
 def test_mrc_turns_scanned_text_into_black_and_white(tmp_path: Path) -> None:
     source = pictured(tmp_path / "in.pdf", scan())
     path = optimized(source, "mrc")

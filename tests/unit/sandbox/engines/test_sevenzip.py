@@ -43,6 +43,12 @@ def test_an_exotic_archive_becomes_a_common_one(tmp_path: Path) -> None:
         assert sorted(archive.getnames()) == ["b.txt", "folder/a.txt"]
 
 
+def test_the_files_of_an_exotic_archive_are_taken_out(tmp_path: Path) -> None:
+    source = cpio(tmp_path / "a.cpio", {"folder/a.txt": TEXT, "b.txt": b"b"})
+    found = run(ENGINE, "archive/extract", source).result.files
+    assert {file.name: file.path.read_bytes() for file in found} == {"a.txt": TEXT, "b.txt": b"b"}
+
+
 @pytest.mark.parametrize(("kind", "packed"), [("gz", gzip.compress), ("bz2", bz2.compress), ("xz", lzma.compress)])
 def test_a_packed_file_keeps_the_name_that_the_person_gave(kind: str, packed: object, tmp_path: Path) -> None:
     (tmp_path / f"1.{kind}").write_bytes(packed(TEXT))  # type: ignore[operator]

@@ -1,0 +1,1 @@
+"""Files and requests of people who mean harm, made on the spot."""

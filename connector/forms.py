@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import marshmallow as ma
 
@@ -74,15 +75,16 @@ def fill(form: type[Fields], values: Form, title: str) -> dict[str, Any]:
     """
     if not isinstance(values, Mapping):
         raise InputError(f"{title} needs a form: fields by their names.", fields={"form": "must be a mapping"})
-    unknown = [_short(str(name), 60) for name in values if name not in form.all()]
+    schema = _schema_of(form)
+    unknown = [_short(str(name), 60) for name in values if name not in schema.fields]
     if unknown:
         raise _unknown_fields(form, unknown, title)
     try:
-        loaded: dict[str, Any] = form().load(values)
+        loaded: dict[str, Any] = schema.load(values)
     except ma.ValidationError as error:
         messages: Mapping[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         raise _wrong_fields(form, messages, title) from None
-    for secret in secrets_in(form.all(), loaded):
+    for secret in secrets_in(cast(dict[str, Field], schema.fields), loaded):
         remember(secret)
     return loaded
 
@@ -118,6 +120,12 @@ def texts_in(value: Any) -> list[str]:
 
 def _in_headers(headers: Mapping[str, str]) -> Iterator[str]:
     return (value for name, value in headers.items() if name.strip().lower() not in _PLAIN_HEADERS)
+
+
+@functools.cache
+def _schema_of(form: type[Fields]) -> Fields:
+    """A form that is filled in again and again: making it copies every field."""
+    return form()
 
 
 def nearest(name: str, known: Sequence[str]) -> str:

@@ -139,7 +139,10 @@ def _is_sound(thing: object) -> bool:
     """Whether a job or task has the shape that its readers rely on; null may stand for anything that is missing."""
     if not isinstance(thing, dict):
         return False
-    tasks, result = thing.get("tasks") or [], thing.get("result") or {}
-    files = (result.get("files") or []) if isinstance(result, dict) else None
-    inside = isinstance(tasks, list) and isinstance(files, list)
-    return inside and all(map(_is_sound, tasks)) and all(isinstance(file, dict) for file in files or [])
+    tasks, result = thing.get("tasks"), thing.get("result")
+    if tasks and not (isinstance(tasks, list) and all(map(_is_sound, tasks))):
+        return False
+    if not result:
+        return True
+    files = result.get("files") if isinstance(result, dict) else "none"
+    return not files or (isinstance(files, list) and all(isinstance(file, dict) for file in files))

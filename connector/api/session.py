@@ -28,6 +28,7 @@ from connector.api.policy import (
     parse_retry_after,
     was_done_before,
 )
+from connector.api.wire import Wire
 from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
 from connector.version import __version__
@@ -40,7 +41,7 @@ CALL_DEADLINE = 60.0
 LARGEST_POOL = 64
 """Connections kept open to one host, and so the number of threads that a session can usefully be shared by."""
 
-_BLOCK = 1 << 17
+_BLOCK = 1 << 18
 _THROTTLED_FOR = 1.0  # seconds that the others wait where the server named no delay and this call gives up
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
@@ -96,7 +97,7 @@ class Session:
         self.https_only = https_only
         self.clock = clock or Clock()
         self.gate = Gate(self.clock)
-        self.http = requests.Session()
+        self.http = Wire()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
         # None are needed, and one that a host sets would go to every port and process behind its name.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import mimetypes
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import IO, Any
 from urllib.parse import urlsplit
 
@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 from connector.api.answers import LARGEST
 from connector.api.clock import Deadline
 from connector.api.endpoints import Api
+from connector.api.form import Form, Report
 from connector.api.pace import Pace
 from connector.api.policy import Policy, backoff, longest_transfer
 from connector.api.session import CONNECT_TIMEOUT, NoAuth, network_error, read_bounded
@@ -22,9 +23,6 @@ from connector.errors import ConnectorError, InputError, LimitReached, NetworkEr
 from connector.files import LocalFile
 from connector.redact import redact
 from connector.safety import clean_name
-
-Report = Callable[[int, int], None]
-"""Called with the bytes done and the bytes in all."""
 
 SILENCE = 120.0
 """Seconds that a storage host may take to say that it has stored a large file."""
@@ -69,20 +67,17 @@ def _refuse_too_large(file: LocalFile, size: int, parameters: Mapping[str, Any])
 
 
 def _send(api: Api, form: Mapping[str, Any], name: str, stream: _Measured, report: Report | None) -> None:
-    from requests_toolbelt import MultipartEncoder, MultipartEncoderMonitor
-
     parameters = [(key, str(value)) for key, value in (form.get("parameters") or {}).items()]
     kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
     size = stream.size
-    body = MultipartEncoder([*parameters, ("file", (clean_name(name), stream, kind))])
-    watched = MultipartEncoderMonitor(body, lambda m: report(min(m.bytes_read, size), size)) if report else body
+    body = Form(parameters, (clean_name(name), kind), stream, size, report)
     host = urlsplit(form["url"]).netloc
     what = f"the upload of {name!r}"
     deadline = Deadline(longest_transfer(size), api.session.clock)
     try:
         # A session of requests would add our token on a redirect back to the API; storage hosts get none, ever.
         with api.session.http.post(
-            form["url"], data=watched, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
+            form["url"], data=body, headers={"Content-Type": body.content_type}, auth=NoAuth(), stream=True,
             allow_redirects=False, timeout=(CONNECT_TIMEOUT, SILENCE),
         ) as response:  # fmt: skip
             answer = read_bounded(response, LARGEST, deadline, what)
@@ -93,10 +88,7 @@ def _send(api: Api, form: Mapping[str, Any], name: str, stream: _Measured, repor
 
 
 class _Measured:
-    """A stream that tells its length itself: the encoder would ask the file below it, of a gzip stream the packed one.
-
-    It is read as fast as the network takes it, so it can tell when that is too slow.
-    """
+    """The file as it is read, which is as fast as the network takes it, so that it can tell when that is too slow."""
 
     def __init__(self, stream: IO[bytes], size: int, pace: Pace) -> None:
         self.size = size
@@ -108,11 +100,6 @@ class _Measured:
         block = self._stream.read(size)
         self._pace.moved(len(block), self._stream.tell())
         return block
-
-    @property
-    def len(self) -> int:
-        """Bytes that are left."""
-        return self.size - self._stream.tell()
 
 
 def _refused(status: int, body: bytes, host: str, name: str) -> ConnectorError:

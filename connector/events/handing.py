@@ -69,7 +69,9 @@ class Handover:
 
     def wake(self) -> None:
         """Something was stored."""
-        self._wake.set()
+        # Setting it takes a lock and wakes a thread; while it is set, another round is certain anyway.
+        if not self._wake.is_set():
+            self._wake.set()
 
     def close(self) -> None:
         """Let the running handler end, and stop; what is waiting stays in the journal."""

@@ -17,12 +17,14 @@ from connector.events.event import Event
 COMMAND_LIMIT = 600.0
 """Seconds that a command may take for one event."""
 
+_JSON = json.JSONEncoder(default=str)
 _TAIL = 1 << 20  # bytes at the end of the file in which events are looked for; far more than one batch
 
 
 def line(event: Event) -> bytes:
     """The event's outputs as one line of JSON, in ASCII: safe for every reader, also with odd names in it."""
-    return json.dumps(event.outputs(), default=str).encode() + b"\n"
+    # A plain dict is written as it lies; a record would first make records of all that is in it.
+    return _JSON.encode(dict(event.outputs())).encode() + b"\n"
 
 
 class Append:

@@ -37,6 +37,8 @@ def _declared_in(path: str) -> list[type[Module]]:
 def find(name: str) -> type[Module]:
     """The module of that name; capitals, dashes and underscores do not matter. Raises InputError with the nearest name."""
     modules = all_modules()
+    if name in modules:
+        return modules[name]
     plain = {_plain(known): module for known, module in modules.items()}
     if _plain(name) not in plain:
         raise InputError(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from connector.api.endpoints import Api, Object
-from connector.catalogue import Catalogue
-from connector.catalogue.formats import format_of
 from connector.errors import ConversionFailed
 from connector.redact import redact
 
@@ -50,6 +48,8 @@ def _hint(api: Api, code: str, task: Object, job: Object) -> str:
 
 
 def _what_it_can_become(api: Api, task: Object, job: Object) -> str:
+    from connector.catalogue import Catalogue
+
     given = (task.get("payload") or {}).get("input_format") or _input_format(job)
     formats = Catalogue(api).output_formats(str(task.get("operation")), given).items if given else ()
     return (
@@ -60,6 +60,8 @@ def _what_it_can_become(api: Api, task: Object, job: Object) -> str:
 
 
 def _input_format(job: Object) -> str | None:
+    from connector.catalogue import format_of
+
     for task in job.get("tasks") or []:
         if str(task.get("operation")).startswith("import/") and (task.get("result") or {}).get("files"):
             return format_of(str(task["result"]["files"][0].get("filename", "")))

@@ -18,7 +18,6 @@ from connector.runtime.failure import failure_of
 from connector.runtime.job_request import JobRequest, job_request
 from connector.runtime.options import Options
 from connector.runtime.outputs import file_records, outputs_of
-from connector.runtime.precheck import check_form
 from connector.runtime.progress import Progress
 from connector.runtime.record import Record
 from connector.runtime.wait import has_ended, wait_until_ended
@@ -38,6 +37,8 @@ def run_job(
 def begin_job(api: Api, recipe: Job | CustomJob, form: Mapping[str, Any], options: Options) -> Object:
     """The job as it was made, or taken up as `options` say, with all of its files sent."""
     if options.job_id is None:
+        from connector.runtime.precheck import check_form  # with the whole catalogue
+
         form, warnings = check_form(api, recipe, form)
         for warning in warnings:
             options.progress.warning(warning)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -10,7 +11,7 @@ from connector.api.endpoints import Api
 from connector.forms import Fields
 from connector.recipe import Listing
 from connector.runtime.call_request import list_query
-from connector.runtime.outputs import outputs_of
+from connector.runtime.outputs import plan_of
 from connector.runtime.record import Record
 
 
@@ -20,6 +21,9 @@ class Items(Iterator[Record]):
     def __init__(self, items: Iterator[Record]) -> None:
         self._items = items
 
+    def __iter__(self) -> Iterator[Record]:
+        return self._items
+
     def __next__(self) -> Record:
         return next(self._items)
 
@@ -28,4 +32,5 @@ def run_listing(api: Api, recipe: Listing, form: Mapping[str, Any], outputs: typ
     """At most `limit` items, all of them where it is 0."""
     limit = form.get(recipe.limit) or None
     pages = api.pages(recipe.path, list_query(recipe, form), paged=recipe.paged)
-    return Items(outputs_of(outputs, item, form) for item in islice(pages, limit))
+    make = partial(plan_of(outputs).fill, form=form) if outputs else Record
+    return Items(map(make, islice(pages, limit)))

@@ -7,9 +7,11 @@ task's result), `form` (what was filled in) and `done` (true: the call went well
 
 from __future__ import annotations
 
-import contextlib
+import functools
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from typing import Any
 
 from connector.api.endpoints import Object
@@ -26,11 +28,51 @@ def outputs_of(
     files: list[dict[str, Any]] | None = None,
 ) -> Record:
     """The outputs by name; None for what the object does not have. Without a declaration, the object itself."""
-    if declared is None:
-        return Record(thing)
-    records = file_records(thing) if files is None else files
-    context = {**thing, "files": records, "form": form, "done": True}
-    return Record({name: _at(thing, context, field.source or name) for name, field in declared.all().items()})
+    return Record(thing) if declared is None else plan_of(declared).fill(thing, form, files)
+
+
+_FIRST_FILE = "files.0."
+
+
+class Plan:
+    """Where the outputs of a declaration come from: most by one key of the object, so that they are found all at once."""
+
+    def __init__(self, declared: type[Fields]) -> None:
+        paths = {name: field.source or name for name, field in declared.all().items()}
+        self._names = tuple(paths)
+        plain = ["" if "." in path else path for path in paths.values()]
+        self._pick = itemgetter(*plain, "")  # one more, so that there are always several
+        self._nothing = dict.fromkeys([*plain, ""])
+        self._of_first_file = [
+            (name, path.removeprefix(_FIRST_FILE)) for name, path in paths.items() if path.startswith(_FIRST_FILE)
+        ]
+        self._deep = [(name, path) for name, path in paths.items() if "." in path and not path.startswith(_FIRST_FILE)]
+        self._needs_files = any(path.split(".")[0] == "files" for path in paths.values())
+
+    def fill(
+        self, thing: Mapping[str, Any], form: Mapping[str, Any], files: list[dict[str, Any]] | None = None
+    ) -> Record:
+        """The outputs of one object."""
+        records = (file_records(thing) if self._needs_files else []) if files is None else files
+        context = {**thing, "files": records, "form": form, "done": True, "": None}
+        try:
+            picked = self._pick(context)
+        except KeyError:  # rarely is anything missing
+            picked = self._pick(self._nothing | context)
+        outputs = Record(zip(self._names, picked, strict=False))
+        if records:
+            first = records[0]
+            for name, key in self._of_first_file:
+                outputs[name] = first.get(key)
+        for name, path in self._deep:
+            outputs[name] = _at(thing, context, path)
+        return outputs
+
+
+@functools.cache
+def plan_of(declared: type[Fields]) -> Plan:
+    """The plan of a declaration, made once."""
+    return Plan(declared)
 
 
 def _at(thing: Mapping[str, Any], context: Mapping[str, Any], path: str) -> Any:
@@ -49,23 +91,43 @@ def _at(thing: Mapping[str, Any], context: Mapping[str, Any], path: str) -> Any:
 
 def file_records(thing: Object | Mapping[str, Any]) -> list[dict[str, Any]]:
     """The files of every finished export/url task of a job, in order; of a task, its own."""
-    tasks = thing["tasks"] if isinstance(thing.get("tasks"), list) else [thing]
-    exports = [task for task in tasks if task is thing or task.get("operation") == "export/url"]
-    finished = [task for task in exports if task.get("status") == "finished"]
-    return [_record(file, task) for task in finished for file in (task.get("result") or {}).get("files") or []]
+    tasks = thing.get("tasks")
+    if not isinstance(tasks, list):
+        return _of_task(thing)
+    return [record for task in tasks if task.get("operation") == "export/url" for record in _of_task(task)]
 
 
-def _record(file: Mapping[str, Any], task: Mapping[str, Any]) -> dict[str, Any]:
-    size = file.get("size")
+def _of_task(task: Mapping[str, Any]) -> list[dict[str, Any]]:
+    files = (task.get("result") or {}).get("files") if task.get("status") == "finished" else None
+    if not files:
+        return []
+    expiry = _expiry(task.get("ended_at"))
+    return [_record(file, expiry) for file in files]
+
+
+def _record(file: Mapping[str, Any], expiry: str | None) -> dict[str, Any]:
+    size, url = file.get("size"), file.get("url")
     return {
         "name": file.get("filename"),
         "size": size if isinstance(size, int) else None,
-        "url": file.get("url"),
-        "expires_at": _expiry(task.get("ended_at")) if file.get("url") else None,
+        "url": url,
+        "expires_at": expiry if url else None,
     }
 
 
+_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}\+00:00")
+
+
 def _expiry(ended_at: object) -> str | None:
-    with contextlib.suppress(TypeError, ValueError, OverflowError):
-        return (datetime.fromisoformat(str(ended_at)).astimezone(UTC) + _URL_LIFETIME).isoformat()
-    return None
+    text = str(ended_at)
+    try:
+        if _IN_UTC.fullmatch(text):  # as the API gives it; only the day changes, which long lists have few of
+            return _day_after(text[:10]) + text[10:]
+        return (datetime.fromisoformat(text).astimezone(UTC) + _URL_LIFETIME).isoformat()
+    except (ValueError, OverflowError):
+        return None
+
+
+@functools.lru_cache(64)
+def _day_after(day: str) -> str:
+    return (date.fromisoformat(day) + _URL_LIFETIME).isoformat()

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from connector.sandbox.answers import to_json
 from connector.sandbox.problems import ApiError
+from connector.sandbox.ready import Ready
 from connector.sandbox.routes import jobs, oauth, operations, signed_urls, storage, tasks, uploads, users, webhooks
 from connector.sandbox.routes.shared import json_body
 from connector.sandbox.service import Service
@@ -45,7 +46,7 @@ def make_app(service: Service) -> ASGIApp:
     )
     app.router.redirect_slashes = False
     app.state.service = service
-    return Outer(app)
+    return Outer(Ready(app, service))
 
 
 class Outer:

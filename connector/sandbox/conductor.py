@@ -241,8 +241,10 @@ class Conductor:
         logger.info("task %s (%s) ended: %s %s", task.id, task.operation, changes["status"], changes.get("code") or "")
         self._bell.ring(task.id)
         self._listeners.show(task_event_of(str(changes["status"])), task.job_id, task.id)
+        failed = changes["status"] == "error"
+        after = [one.id for one in self._store.dependents(task.id)] if failed else self._store.freed_by(task.id)
         # Not called directly: a long chain of failing tasks would be a deep recursion.
-        asyncio.get_running_loop().call_soon(self.advance, [one.id for one in self._store.dependents(task.id)])
+        asyncio.get_running_loop().call_soon(self.advance, after)
         self._wake(ended)
 
     def _end_job(self, job_id: str | None) -> Job | None:

@@ -20,6 +20,11 @@ class Database:
         # WAL without a sync per commit survives a killed process; only a power cut may lose the last moments.
         self.script("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA foreign_keys = ON;")
 
+    @property
+    def changes(self) -> int:
+        """A number that is another one after every change."""
+        return self._db.total_changes
+
     def close(self) -> None:
         """Write everything into the main file and let go of it."""
         self._db.close()

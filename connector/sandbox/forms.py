@@ -17,6 +17,7 @@ from connector.sandbox.problems import ApiError
 
 WRITE_SIZE = 1024 * 1024
 _MAX_FIELDS_SIZE = 256 * 1024
+_MOST_PIECES = 256  # however small they come
 
 
 class Form:
@@ -34,7 +35,8 @@ class Form:
         self._fields_size = 0
         self._file: BinaryIO | None = None
         self._draft: Path | None = None
-        self._buffer = bytearray()
+        self._pieces: list[memoryview] = []
+        self._waiting = 0
         self._digest = hashlib.md5(usedforsecurity=False)
         self._size = 0
         self._in_file = False
@@ -65,24 +67,25 @@ class Form:
         """The MD5 of the written file, in hexadecimal."""
         return self._digest.hexdigest()
 
-    def feed(self, data: bytes) -> bytes:
+    def feed(self, data: bytes) -> list[memoryview]:
         """Take the next bytes; what is to be written to the disk now, if it is enough to be worth it."""
         try:
             self._parser.write(data)
         except FormParserError as error:
             raise ApiError(400, "INVALID_REQUEST", "The upload is no valid multipart form.") from error
-        return self.take() if len(self._buffer) >= WRITE_SIZE else b""
+        return self.take() if self._waiting >= WRITE_SIZE or len(self._pieces) >= _MOST_PIECES else []
 
-    def take(self) -> bytes:
-        """Everything that is not written yet."""
-        data, self._buffer = bytes(self._buffer), bytearray()
-        return data
+    def take(self) -> list[memoryview]:
+        """Everything that is not written yet, in the pieces in which it came."""
+        pieces, self._pieces, self._waiting = self._pieces, [], 0
+        return pieces
 
-    def write(self, data: bytes) -> None:
+    def write(self, pieces: list[memoryview]) -> None:
         """Write to the disk."""
-        if self._file and data:
-            self._file.write(data)
-            self._digest.update(data)
+        if self._file:
+            for piece in pieces:
+                self._file.write(piece)
+                self._digest.update(piece)
 
     def close(self) -> None:
         """Finish the file."""
@@ -122,7 +125,8 @@ class Form:
     def _data(self, data: bytes, start: int, end: int) -> None:
         if self._in_file:
             self._size += end - start
-            self._buffer += memoryview(data)[start:end]
+            self._pieces.append(memoryview(data)[start:end])
+            self._waiting += end - start
         else:
             self._fields_size += end - start
             self._value += data[start:end]

@@ -75,6 +75,19 @@ class Store:
         """The tasks that have this one as input."""
         return list(self._tasks("id IN (SELECT task_id FROM needs WHERE input_id = ?) ORDER BY rowid", (task_id,)))
 
+    def freed_by(self, task_id: str) -> list[str]:
+        """The ids of the tasks that have this one as input and wait for no other input any more.
+
+        Much cheaper than looking at all inputs of a task of many, each time that one of them has finished.
+        """
+        rows = self._db.rows(
+            "SELECT task_id FROM needs AS own JOIN tasks ON tasks.id = task_id WHERE input_id = ? AND NOT EXISTS"
+            " (SELECT 1 FROM needs JOIN tasks AS input ON input.id = input_id"
+            " WHERE needs.task_id = own.task_id AND input.status IN ('waiting', 'processing')) ORDER BY tasks.rowid",
+            (task_id,),
+        )
+        return [row["task_id"] for row in rows]
+
     def retries(self, task_id: str) -> list[Task]:
         """The tasks that were made to retry this one."""
         return list(self._tasks("copy_of = ? ORDER BY rowid", (task_id,)))

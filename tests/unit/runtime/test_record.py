@@ -35,3 +35,16 @@ def test_copies_are_equal_records(again: object) -> None:
 
 def test_it_is_a_plain_mapping_to_json() -> None:
     assert json.loads(json.dumps(RECORD)) == RECORD
+
+
+def test_what_was_looked_at_stays_the_same_thing() -> None:
+    record = Record({"files": [{"name": "a"}], "job": {"tag": "t"}})
+    record["files"].append("b")
+    record.job["tag"] = "changed"
+    assert (record["files"][0].name, record.files[1], record["job"].tag) == ("a", "b", "changed")
+
+
+def test_values_and_items_are_records_too() -> None:
+    record = Record({"job": {"tag": "t"}})
+    assert [value.tag for value in record.values()] == [value.tag for _, value in record.items()] == ["t"]
+    assert (record.get("job").tag, record.get("url", "none")) == ("t", "none")

@@ -35,6 +35,15 @@ def test_a_task_knows_who_depends_on_it(store: Store) -> None:
     assert store.dependents("2") == []
 
 
+def test_a_task_is_freed_by_the_last_of_its_inputs(store: Store) -> None:
+    inputs = [Task(name, "import/upload", 1.0, job_id="j") for name in ("a", "b")]
+    store.add([*inputs, Task("m", "merge", 1.0, job_id="j", inputs=("a", "b"))], Job("j", 1.0))
+    store.change_task("b", status="finished")
+    assert store.freed_by("b") == []
+    store.change_task("a", status="error")
+    assert store.freed_by("b") == ["m"]
+
+
 def test_changes_are_kept(store: Store) -> None:
     store.add([FIRST, SECOND], Job("j", 1.0))
     store.change_task("1", status="finished", files=(File(1, "a", 3),), extra={"metadata": {"x": 1}}, ended_at=2.0)

@@ -1,0 +1,107 @@
+"""Many conversions at a time, beside the official client used for one after another."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import connector
+from connector import Connection
+from tests.benchmarks.bench import Bench
+from tests.benchmarks.clients.official import Official
+from tests.benchmarks.measure import LeftOut, Row, at_least, exactly, measure
+from tests.benchmarks.processes import ROOT
+from tests.benchmarks.themes.conversions import in_turn
+from tests.benchmarks.timing import timed
+
+_AT_A_TIME = 16
+_TIMES = (96, 32)
+_SERVICE = 0.1  # seconds that a small job takes, less than at CloudConvert
+_BAR = at_least(3, "x", "the official Python client, one after another")
+
+
+@measure("run-many")
+def run_many(bench: Bench) -> Iterator[Row]:
+    """In the sandbox, which shares this machine's cores with its clients; and at a service that takes its time."""
+    many, times = _found(), bench.rounds(*_TIMES)
+    slow, names = bench.recording(_SERVICE), f"{times} conversions, {_AT_A_TIME} at a time by run_many"
+    for roots, where in (
+        (bench.sandbox, "in the sandbox"),
+        (slow, f"at a service that takes {_SERVICE * 1000:.0f} ms"),
+    ):
+        official = Official(roots)
+        official.aim()
+        one = in_turn(bench, f"official-{len(where)}", times, official.convert)
+        alone = timed(lambda one=one: [one() for _ in range(times // 4)]) * 4  # type: ignore[misc]
+        together = timed(lambda roots=roots: _all(many, bench.connect(roots), bench, times))  # type: ignore[misc]
+        numbers = {"official_per_s": round(times / alone, 1), "run_many_per_s": round(times / together, 1)}
+        yield _BAR.row(f"{names}, {where}", alone / together, numbers)
+    yield _isolated_and_in_order(many, bench.connect(bench.sandbox), bench.photos(8))
+
+
+@measure("run-each")
+def run_each(bench: Bench) -> Iterator[Row]:
+    """The command for the same, at the slow service; its start counts too."""
+    _found()
+    times, roots = bench.rounds(160, 64), bench.recording(_SERVICE)
+    official = Official(roots)
+    official.aim()
+    one = in_turn(bench, "official-each", times, official.convert)
+    alone = timed(lambda: [one() for _ in range(times // 4)]) * 4
+    words = [
+        sys.executable,
+        "-m",
+        "connector.cli",
+        "run",
+        "ConvertFile",
+        "-p",
+        "output_format=jpg",
+        "--workers",
+        str(_AT_A_TIME),
+    ]
+    each = [*words, "--output-dir", str(bench.folder / "each"), "--each", *map(str, bench.photos(times))]
+    began = time.perf_counter()
+    done = subprocess.run(each, cwd=ROOT, env=roots.environment(), capture_output=True, text=True, timeout=300)
+    together = time.perf_counter() - began
+    if done.returncode:
+        raise LeftOut(f"run --each ended with code {done.returncode}: {done.stderr.strip()[-200:]}")
+    numbers = {"official_per_s": round(times / alone, 1), "run_each_per_s": round(times / together, 1)}
+    yield _BAR.row(
+        f"{times} conversions by run --each, at a service that takes {_SERVICE * 1000:.0f} ms",
+        alone / together,
+        numbers,
+    )
+
+
+def _found() -> Callable[..., Any]:
+    many: Callable[..., Any] | None = getattr(connector, "run_many", None)
+    if many is None:
+        raise LeftOut("missing: the connector has no run_many yet")
+    return many
+
+
+def _all(many: Callable[..., Any], connection: Connection, bench: Bench, times: int) -> None:
+    folder = bench.folder / "many"
+    outcomes = list(many("ConvertFile", connection, _forms(bench.photos(times)), workers=_AT_A_TIME, output_dir=folder))
+    wrong = [outcome.error for outcome in outcomes if not outcome.ok]
+    if wrong or len(outcomes) != times:
+        raise RuntimeError(f"{len(outcomes)} of {times} conversions came back, {len(wrong)} failed: {wrong[:1]}")
+
+
+def _forms(photos: list[Path]) -> list[dict[str, object]]:
+    return [{"input_file": photo, "output_format": "jpg", "download": True} for photo in photos]
+
+
+def _isolated_and_in_order(many: Callable[..., Any], connection: Connection, photos: list[Path]) -> Row:
+    """One input among the others is no picture."""
+    forms = _forms(photos)
+    forms[3]["input_file"] = ("broken.png", b"no picture")
+    outcomes = list(many("ConvertFile", connection, forms, workers=_AT_A_TIME))
+    names = [outcome.result.files[0].name if outcome.ok else None for outcome in outcomes]
+    wanted = [photo.with_suffix(".jpg").name for photo in photos]
+    wanted[3] = None  # type: ignore[call-overload]
+    return exactly("run_many: results in the order of the inputs, one failure stops no other", names == wanted, "yes")

@@ -12,7 +12,7 @@ from connector.platforms.node_red.package import NAME
 
 def readme(nodes: Sequence[Node]) -> str:
     """How to install, connect, make a first flow, and remove it."""
-    rows = "\n".join(f"| {node.label} | {'; '.join(one['summary'] for one in node.modules)} |" for node in nodes)
+    rows = "\n".join(f"| {node.label} | {' '.join(one['summary'] for one in node.modules)} |" for node in nodes)
     return f"""# CloudConvert for Node-RED
 
 The files in this folder are made from the connector's declarations; do not edit them. They are one Node-RED package without

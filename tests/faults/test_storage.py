@@ -9,6 +9,7 @@ import os
 import shutil
 import stat
 import subprocess
+import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -179,17 +180,23 @@ def as_nobody(work: Callable[[], str]) -> str:
         return pipe.read().decode()
 
 
+@pytest.fixture
+def open_to_all() -> Iterator[Path]:
+    """A folder that everybody may enter, which none below pytest's own is."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 @pytest.mark.row("T11")
-def test_a_store_of_somebody_else_is_a_clear_error(tmp_path: Path) -> None:
-    for folder in [tmp_path, *tmp_path.parents][:3]:
-        folder.chmod(0o755)
-    store = Store(tmp_path / "config")
+def test_a_store_of_somebody_else_is_a_clear_error(open_to_all: Path) -> None:
+    store = Store(open_to_all / "config")
     store.save(with_key())
     store.folder.chmod(0o755)
 
     def read() -> str:
         with pytest.raises(ConnectorError) as caught:
-            Store(tmp_path / "config").get("work")
+            Store(open_to_all / "config").get("work")
         return str(caught.value)
 
     assert "permission denied" in as_nobody(read)

@@ -14,6 +14,7 @@ import filelock
 import pytest
 
 from tests.conftest import ROOT, RunningSandbox
+from tests.support import installing
 from tests.support.node import NO_INSTALL
 
 HERE = Path(__file__).parent
@@ -43,7 +44,7 @@ def _install(place: Path) -> None:
         [*pip, "-e", ROOT],
         [place / "bin" / "python", "-m", "pip", "check"],
     ):
-        done = subprocess.run(words, capture_output=True, text=True, timeout=900)
+        done = subprocess.run(words, capture_output=True, text=True, timeout=900, env=installing.environment())
         if done.returncode:
             pytest.skip(f"Airflow cannot be installed: {(done.stderr or done.stdout).strip()[-300:]}")
 

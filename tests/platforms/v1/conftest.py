@@ -14,7 +14,7 @@ import filelock
 import pytest
 
 from tests.conftest import ROOT, RunningSandbox
-from tests.support import node
+from tests.support import installing, node
 from tests.support.samples import sample
 from tests.support.v1 import V1, GatewayProcess
 
@@ -60,7 +60,9 @@ def _archive(folder: Path) -> Path:
         if os.environ.get(node.NO_INSTALL):
             pytest.skip(f"{PACKAGE} {VERSION} is not installed, and nothing may be installed now")
         words = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--no-binary", PACKAGE, "-d", str(folder)]
-        result = subprocess.run([*words, f"{PACKAGE}=={VERSION}"], capture_output=True, text=True, timeout=300)
+        words.append(f"{PACKAGE}=={VERSION}")
+        environment = installing.environment()
+        result = subprocess.run(words, capture_output=True, text=True, timeout=300, env=environment)
         if result.returncode:
             pytest.skip(f"pip cannot download {PACKAGE} {VERSION}: {result.stderr.strip()[-300:]}")
     assert hashlib.sha256(path.read_bytes()).hexdigest() == _SHA256

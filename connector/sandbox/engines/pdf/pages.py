@@ -28,7 +28,7 @@ def merge(work: Work) -> Result:
             target.add_pages_from(pdf)
             bookmarks.append(file_bookmark(source.name, pdf, target, first))
         with target.open_outline() as outline:
-            outline.root.extend(bookmarks)
+            outline.root[:] = bookmarks  # newer releases of pikepdf have copied the files' own ones already
         save(target, work.output())
     return one_file(work.output())
 

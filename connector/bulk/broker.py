@@ -68,8 +68,10 @@ class Broker:
 
         # Celery warns of root because of pickle; here only JSON is accepted.
         warnings.filterwarnings("ignore", "You're running the worker with superuser privileges")
+        # Without the event loop: threads acknowledge, and one that meets a broken connection takes it out of the loop, which
+        # then waits for ever instead of connecting again.
         worker: Any = self.app.Worker(
-            pool="threads", concurrency=concurrency, without_gossip=True, without_mingle=True, without_heartbeat=True,
+            pool="threads", concurrency=concurrency, use_eventloop=False, without_gossip=True, without_mingle=True, without_heartbeat=True,
             loglevel="WARNING", optimization="fair", quiet=True,
         )  # fmt: skip
         worker.start()

@@ -42,7 +42,7 @@ def saved(tokens: TokenServer, folder: Path) -> SavedConnection:
 @pytest.mark.parametrize(
     ("count", "threads"),
     [
-        *[(20, 1)] * 10,
+        *[(20, 1)] * (100 if os.environ.get("CONNECTOR_TESTS_SOAK") else 10),
         (20, 8),
         (80, 1),
     ],

@@ -25,6 +25,9 @@ SANDBOX_TOKEN_URL = "https://sandbox.cloudconvert.com/oauth/token"  # noqa: S105
 CONTACT = {"name": "CloudConvert", "url": "https://cloudconvert.com/contact"}
 """Whom the documents that describe the API name."""
 
+LIFETIME = 24 * 3600.0
+"""Seconds for which CloudConvert keeps a job and its files."""
+
 Scope = Literal["user.read", "user.write", "task.read", "task.write", "webhook.read", "webhook.write"]
 
 SCOPES: Mapping[Scope, str] = {

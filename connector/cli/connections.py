@@ -11,7 +11,7 @@ import click
 from connector import modules
 from connector.cli.output import print_json, print_outputs, wants_json
 from connector.connection import Connection
-from connector.connection.check import check
+from connector.connection.check import Check, check
 from connector.redact import MASK
 
 if TYPE_CHECKING:
@@ -112,10 +112,7 @@ def tested(saved: SavedConnection, store: Store) -> dict[str, Any]:
 
 def print_report(report: dict[str, Any]) -> None:
     """What `tested` found, for a person."""
-    account = report["account"]
-    whose = account.get("email") or account.get("username") or "an account that the scopes do not let it see"
-    credits_left = f", {account['credits']} credits left" if "credits" in account else ""
-    click.echo(f"The connection works: {whose}{credits_left}.")
+    click.echo(f"The connection works: {Check(report['account']).whose()}.")
     if report["missing"]:
         click.echo(f"Missing scopes: {', '.join(report['missing'])}. These modules will not work:")
         for name, scopes in report["modules"].items():

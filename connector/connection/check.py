@@ -27,6 +27,13 @@ class Check:
     account: Mapping[str, Any] = field(default_factory=dict)
     scopes: Mapping[Scope, Finding] = field(default_factory=dict)
 
+    def whose(self) -> str:
+        """Whose connection it is and how many credits are left, as far as it may see that."""
+        name = (
+            self.account.get("email") or self.account.get("username") or "an account that the scopes do not let it see"
+        )
+        return f"{name}, {self.account['credits']} credits left" if "credits" in self.account else str(name)
+
     def missing(self) -> list[Scope]:
         """The scopes that the connection surely lacks."""
         return [scope for scope, finding in self.scopes.items() if finding == "missing"]

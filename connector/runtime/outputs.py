@@ -17,8 +17,9 @@ from typing import Any
 from connector.api.endpoints import Object
 from connector.forms import Fields
 from connector.runtime.record import Record
+from connector.service import LIFETIME
 
-_URL_LIFETIME = timedelta(hours=24)
+_URL_LIFETIME = timedelta(seconds=LIFETIME)
 
 
 def outputs_of(

@@ -24,9 +24,7 @@ from connector.runtime import Items, Options, execute
 from connector.runtime.call_request import call_request
 from connector.runtime.job_request import job_request
 from connector.runtime.wait import exceeded, has_ended, wait_until_ended
-
-_LONGEST = 24 * 3600.0
-"""Seconds: CloudConvert deletes a job after so long."""
+from connector.service import LIFETIME
 
 
 class ModuleOperator(BaseOperator):
@@ -75,7 +73,7 @@ class ModuleOperator(BaseOperator):
 
     def _limit(self, form: Mapping[str, Any]) -> float:
         """Seconds to wait at most; without a word about it, until the end."""
-        return float(form["wait_limit"]) if getattr(self, "wait_limit", None) is not None else _LONGEST
+        return float(form["wait_limit"]) if getattr(self, "wait_limit", None) is not None else LIFETIME
 
     def _waited(self, event: Mapping[str, Any], form: Mapping[str, Any]) -> None:
         """Raise WaitExceeded if the trigger gave up; the next try takes the job up again."""
@@ -127,15 +125,13 @@ class JobOperator(ModuleOperator):
             return self._ended(connection.api, form, event["path"].rpartition("/")[2])
 
     def _made(self, api: Api, form: Mapping[str, Any], task_instance: Any) -> str:
-        tag = tag_of(task_instance, form)
-        again = task_instance.try_number > 1
-        if again:
-            tag = self._unused(api, form, task_instance)
-        job = self._result(api, _only_made(form), tag=tag, adopt=again)
-        return str(job["job_id"])
+        known = {"tag": tag_of(task_instance, form)}
+        if task_instance.try_number > 1:
+            known = self._known(api, form, task_instance)
+        return str(self._result(api, _only_made(form), **known)["job_id"])
 
-    def _unused(self, api: Api, form: Mapping[str, Any], task_instance: Any) -> str:
-        """The tag of a job that may be taken up: those that failed are left alone, or trying again would be in vain."""
+    def _known(self, api: Api, form: Mapping[str, Any], task_instance: Any) -> dict[str, str]:
+        """The job of an earlier try, else the tag for a new one: jobs that failed are left alone, trying those is in vain."""
         number = 0
         while True:
             number += 1
@@ -146,9 +142,11 @@ class JobOperator(ModuleOperator):
                     "Whether the try before has made a job cannot be known, since the job has a tag of your own. Leave "
                     "the tag empty, then a retried task finds its job again."
                 )
-            job = api.job_with_tag(request.tag, request.recognize)
-            if job is None or job.get("status") != "error":
-                return tag
+            job = api.job_with_tag(request.tag, request.recognize, looks=2)
+            if job is None:
+                return {"tag": tag}
+            if job.get("status") != "error":
+                return {"job_id": str(job["id"])}
 
     def _ended(self, api: Api, form: Mapping[str, Any], job_id: str) -> Any:
         wanted = getattr(self, "output_dir", None) is not None

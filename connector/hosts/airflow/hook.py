@@ -48,10 +48,8 @@ class CloudConvertHook(BaseHook):
                 found = check(connection.api, record.environment)
         except ConnectorError as error:
             return False, sentence(error)
-        whose = found.account.get("email") or found.account.get("username") or "an account that the key may not see"
-        credits_left = f", {found.account['credits']} credits left" if "credits" in found.account else ""
         missing = f" Missing scopes: {', '.join(found.missing())}." if found.missing() else ""
-        return True, f"Signed in as {whose}{credits_left}.{missing}"
+        return True, f"Signed in as {found.whose()}.{missing}"
 
 
 def _record(connection: Any) -> SavedConnection:

@@ -13,8 +13,8 @@ from typing import Any
 from connector.api.endpoints import Api, Object
 from connector.events.event import Event, ended_as, events_of
 from connector.events.opening import seconds
+from connector.service import LIFETIME
 
-_LIFE = 24 * 3600.0  # seconds after which CloudConvert forgets a job
 _PAGE = 100
 
 
@@ -66,7 +66,7 @@ def _jobs(api: Api, seen: Seen | None, tag: str | None) -> Iterator[Object]:
     """The jobs to which something may have happened, newest first: older ones are gone."""
     query = {"include": "tasks", "per_page": _PAGE} | ({"filter[tag]": tag} if tag else {})
     for job in api.pages("/jobs", query):
-        if seen is not None and seconds(job.get("created_at")) < seen.moment - _LIFE:
+        if seen is not None and seconds(job.get("created_at")) < seen.moment - LIFETIME:
             return
         yield job
 

@@ -16,7 +16,7 @@ from tests.benchmarks.report import document, line, table, write_readme
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer rounds: a minute and a half, and less certain.")
+@click.option("--quick", is_flag=True, help="Fewer rounds, and less certain.")
 @click.option("--json", "file", type=click.Path(path_type=Path), help="Write what was measured into this file, too.")
 @click.option("--only", "names", multiple=True, metavar="NAME", help="Only these measures; may be repeated.")
 @click.option("--readme", is_flag=True, help="Write the table into the README.")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from connector import strictjson
 from connector.errors import (
     ConnectionInvalid,
     ConnectorError,
@@ -43,10 +43,8 @@ class Answer:
     def json(self) -> Any:
         """The parsed body. Raises ProtocolError if it is no JSON."""
         try:
-            # Named, since json would guess UTF-16 too; and a key that comes twice means two things to two readers.
-            text = self.body.decode("utf-8-sig")
-            return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_each_key_once)
-        except (ValueError, RecursionError):
+            return strictjson.parse(self.body)
+        except ValueError:
             raise self.broken("is not JSON") from None
 
     def document(self) -> dict[str, Any]:
@@ -68,17 +66,6 @@ class Answer:
             detail=_said(self.body[:_BEFORE_THE_CUT].decode("utf-8", "replace")),
             request_id=self.request_id,
         )
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
-
-
-def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError("a key comes twice")
-    return found
 
 
 def error_of(answer: Answer, retry_after: float | None = None) -> ConnectorError:

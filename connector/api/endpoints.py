@@ -107,20 +107,29 @@ class Api:
         """
         page = 1
         seen: set[str] = set()
-        while True:
+        more = True
+        while more:
             answer = self.request("GET", path, query={**query, "page": page} if paged else query)
-            document = answer.document()
-            items = document["data"]
-            if not isinstance(items, list) or not all(map(_is_sound, items)):
-                raise answer.broken("holds no list of objects")
-            fresh = [item for item in items if str(item.get("id") or "") not in seen]
-            yield from fresh
+            items, more = _page(answer)
+            del answer  # while the next page is asked for, nothing of this one is kept
+            ids = [str(item.get("id") or "") for item in items]
+            if not seen.isdisjoint(ids):
+                items = [item for item, at in zip(items, ids, strict=True) if at not in seen]
             # Of every page: where others add more than a page at once, what comes again was further back than the last.
-            seen |= {str(item["id"]) for item in items if item.get("id")}
-            links = document.get("links")
-            if not items or not isinstance(links, dict) or not links.get("next"):
-                return
+            seen.update(filter(None, ids))
+            yield from items
+            del items
             page += 1
+
+
+def _page(answer: Answer) -> tuple[list[Object], bool]:
+    """The items of a page, and whether another follows."""
+    document = answer.document()
+    items = document["data"]
+    if not isinstance(items, list) or not _are_sound(items):
+        raise answer.broken("holds no list of objects")
+    links = document.get("links")
+    return items, bool(items and isinstance(links, dict) and links.get("next"))
 
 
 def may_exist(error: ConnectorError) -> bool:
@@ -130,19 +139,22 @@ def may_exist(error: ConnectorError) -> bool:
 
 def _object(answer: Answer) -> Object:
     data = answer.data()
-    if not _is_sound(data) or "id" not in data:
+    if not _are_sound([data]) or "id" not in data:
         raise answer.broken("holds no object")
     return dict(data)
 
 
-def _is_sound(thing: object) -> bool:
-    """Whether a job or task has the shape that its readers rely on; null may stand for anything that is missing."""
-    if not isinstance(thing, dict):
-        return False
-    tasks, result = thing.get("tasks"), thing.get("result")
-    if tasks and not (isinstance(tasks, list) and all(map(_is_sound, tasks))):
-        return False
-    if not result:
-        return True
-    files = result.get("files") if isinstance(result, dict) else "none"
-    return not files or (isinstance(files, list) and all(isinstance(file, dict) for file in files))
+def _are_sound(things: list[Any]) -> bool:
+    """Whether jobs or tasks have the shape that their readers rely on; null may stand for anything that is missing."""
+    for thing in things:
+        if not isinstance(thing, dict):
+            return False
+        tasks, result = thing.get("tasks"), thing.get("result")
+        if tasks and not (isinstance(tasks, list) and _are_sound(tasks)):
+            return False
+        if not result:
+            continue
+        files = result.get("files") if isinstance(result, dict) else "none"
+        if files and not (isinstance(files, list) and set(map(type, files)) == {dict}):
+            return False
+    return True

@@ -5,12 +5,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as Urllib3Error
 from urllib3.exceptions import NewConnectionError
@@ -28,7 +26,7 @@ from connector.api.policy import (
     parse_retry_after,
     was_done_before,
 )
-from connector.api.wire import Wire
+from connector.api.wire import Adapter, Wire
 from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
 from connector.redact import redact, remember
 from connector.version import __version__
@@ -41,7 +39,6 @@ CALL_DEADLINE = 60.0
 LARGEST_POOL = 64
 """Connections kept open to one host, and so the number of threads that a session can usefully be shared by."""
 
-_BLOCK = 1 << 18
 _THROTTLED_FOR = 1.0  # seconds that the others wait where the server named no delay and this call gives up
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
@@ -100,10 +97,8 @@ class Session:
         self.http = Wire()
         self.http.headers["User-Agent"] = f"cloudconvert-connector/{__version__}"
         self.http.proxies.update(proxies or {})
-        # None are needed, and one that a host sets would go to every port and process behind its name.
-        self.http.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
-            self.http.mount(scheme, _Adapter(pool_connections=LARGEST_POOL, pool_maxsize=LARGEST_POOL))
+            self.http.mount(scheme, Adapter(LARGEST_POOL))
 
     def close(self) -> None:
         """Close all pooled connections."""
@@ -193,13 +188,6 @@ class Session:
                 return Answer(what, parts.netloc, response.status_code, response.headers, body)
         except (requests.RequestException, Urllib3Error, OSError) as error:
             raise network_error(error, parts.netloc, what) from None
-
-
-class _Adapter(HTTPAdapter):
-    """Larger blocks than the default 16 kB: uploads spend their time in system calls otherwise."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)
 
 
 def read_bounded(response: requests.Response, limit: int, deadline: Deadline, what: str) -> bytes:

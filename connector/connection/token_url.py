@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError as Urllib3Error
 
+from connector import strictjson
 from connector.api.answers import Answer
 from connector.api.clock import Deadline
 from connector.api.policy import Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
@@ -96,8 +96,8 @@ def _given_up(outcome: Outcome | None, result: Answer | NetworkError, retry_afte
 
 def _understood(answer: Answer) -> dict[str, Any]:
     try:
-        document = json.loads(answer.body)
-    except (ValueError, RecursionError):
+        document = strictjson.parse(answer.body)
+    except ValueError:
         document = None
     if not isinstance(document, dict):
         raise _strange(answer, "is not JSON")

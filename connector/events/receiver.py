@@ -8,6 +8,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any
 
+from connector import strictjson
 from connector.api.endpoints import Api
 from connector.errors import ConnectorError, ForgedWebhook, ProtocolError
 from connector.events.event import KINDS, job_of, name_of
@@ -182,18 +183,14 @@ async def _body(receive: Receive) -> bytes | None:
 def _document(body: bytes) -> dict[str, Any]:
     """The body as a document that can be opened later. Raises ProtocolError."""
     try:
-        document = json.loads(body.decode(), parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
+        document = strictjson.parse(body)
+    except ValueError as error:
         raise ProtocolError("The body is not JSON.") from error
     if not isinstance(document, dict):
         raise ProtocolError("The body is no JSON object.")
     if name_of(document) is not None:
         job_of(document)
     return document
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(name)
 
 
 async def _respond(send: Send, status: int) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import partial
-from itertools import islice
+from itertools import islice, repeat
 from typing import Any
 
 from connector.api.endpoints import Api
@@ -32,5 +31,5 @@ def run_listing(api: Api, recipe: Listing, form: Mapping[str, Any], outputs: typ
     """At most `limit` items, all of them where it is 0."""
     limit = form.get(recipe.limit) or None
     pages = api.pages(recipe.path, list_query(recipe, form), paged=recipe.paged)
-    make = partial(plan_of(outputs).fill, form=form) if outputs else Record
-    return Items(map(make, islice(pages, limit)))
+    things = islice(pages, limit)
+    return Items(map(plan_of(outputs).fill, things, repeat(form)) if outputs else map(Record, things))

@@ -8,8 +8,7 @@ task's result), `form` (what was filled in) and `done` (true: the call went well
 from __future__ import annotations
 
 import functools
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from operator import itemgetter
 from typing import Any
@@ -33,41 +32,62 @@ def outputs_of(
 
 
 _FIRST_FILE = "files.0."
+_BESIDE = frozenset({"files", "form", "done"})
+"""What a path can begin with beside the object's own keys."""
 
 
 class Plan:
-    """Where the outputs of a declaration come from: most by one key of the object, so that they are found all at once."""
+    """Where the outputs of a declaration come from: most are one key of the object, and are all taken at once.
+
+    Lists have thousands of objects. What must be worked out stands behind what is only taken.
+    """
 
     def __init__(self, declared: type[Fields]) -> None:
         paths = {name: field.source or name for name, field in declared.all().items()}
-        self._names = tuple(paths)
-        plain = ["" if "." in path else path for path in paths.values()]
-        self._pick = itemgetter(*plain, "")  # one more, so that there are always several
-        self._nothing = dict.fromkeys([*plain, ""])
-        self._of_first_file = [
-            (name, path.removeprefix(_FIRST_FILE)) for name, path in paths.items() if path.startswith(_FIRST_FILE)
-        ]
-        self._deep = [(name, path) for name, path in paths.items() if "." in path and not path.startswith(_FIRST_FILE)]
+        taken = {name: path for name, path in paths.items() if "." not in path and path not in _BESIDE}
+        self._names = tuple(taken)
+        self._take = _taking(tuple(taken.values()))
+        self._nothing = dict.fromkeys(taken.values())
+        first = {name: path for name, path in paths.items() if path.startswith(_FIRST_FILE)}
+        self._of_first_file = [(name, path.removeprefix(_FIRST_FILE)) for name, path in first.items()]
+        self._whole = [name for name, path in paths.items() if path == "."]
+        self._files = [name for name, path in paths.items() if path == "files"]
+        simple = {*taken, *first, *self._whole, *self._files}
+        self._deep = [(name, path) for name, path in paths.items() if name not in simple]
         self._needs_files = any(path.split(".")[0] == "files" for path in paths.values())
 
     def fill(
         self, thing: Mapping[str, Any], form: Mapping[str, Any], files: list[dict[str, Any]] | None = None
     ) -> Record:
         """The outputs of one object."""
-        records = (file_records(thing) if self._needs_files else []) if files is None else files
-        context = {**thing, "files": records, "form": form, "done": True, "": None}
         try:
-            picked = self._pick(context)
+            taken = self._take(thing)
         except KeyError:  # rarely is anything missing
-            picked = self._pick(self._nothing | context)
-        outputs = Record(zip(self._names, picked, strict=False))
-        if records:
-            first = records[0]
+            taken = self._take({**self._nothing, **thing})
+        outputs = Record(zip(self._names, taken, strict=False))  # they are of one length, and checking takes time
+        for name in self._whole:
+            outputs[name] = thing
+        if self._needs_files:
+            files = file_records(thing) if files is None else files
+            first = files[0] if files else _NO_FILE
             for name, key in self._of_first_file:
                 outputs[name] = first.get(key)
-        for name, path in self._deep:
-            outputs[name] = _at(thing, context, path)
+            for name in self._files:
+                outputs[name] = files
+        if self._deep:
+            context = {**thing, "files": files or [], "form": form, "done": True}
+            for name, path in self._deep:
+                outputs[name] = _at(context, path)
         return outputs
+
+
+_NO_FILE: Mapping[str, Any] = {}
+
+
+def _taking(keys: tuple[str, ...]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    if len(keys) > 1:  # with one key, itemgetter gives no tuple
+        return itemgetter(*keys)
+    return lambda thing: tuple(thing[key] for key in keys)
 
 
 @functools.cache
@@ -76,9 +96,7 @@ def plan_of(declared: type[Fields]) -> Plan:
     return Plan(declared)
 
 
-def _at(thing: Mapping[str, Any], context: Mapping[str, Any], path: str) -> Any:
-    if path == ".":
-        return dict(thing)
+def _at(context: Mapping[str, Any], path: str) -> Any:
     value: Any = context
     for step in path.split("."):
         if isinstance(value, Mapping):
@@ -99,34 +117,36 @@ def file_records(thing: Object | Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _of_task(task: Mapping[str, Any]) -> list[dict[str, Any]]:
-    files = (task.get("result") or {}).get("files") if task.get("status") == "finished" else None
-    if not files:
+    result = task.get("result")
+    if not result or task.get("status") != "finished":
         return []
     expiry = _expiry(task.get("ended_at"))
-    return [_record(file, expiry) for file in files]
-
-
-def _record(file: Mapping[str, Any], expiry: str | None) -> dict[str, Any]:
-    size, url = file.get("size"), file.get("url")
-    return {
-        "name": file.get("filename"),
-        "size": size if isinstance(size, int) else None,
-        "url": url,
-        "expires_at": expiry if url else None,
-    }
-
-
-_IN_UTC = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3])(?::[0-5]\d){2}\+00:00")
+    records: list[dict[str, Any]] = []
+    for file in result.get("files") or ():
+        size, url = file.get("size"), file.get("url")
+        records.append(
+            {
+                "name": file.get("filename"),
+                "size": size if isinstance(size, int) else None,
+                "url": url,
+                "expires_at": expiry if url else None,
+            }
+        )
+    return records
 
 
 def _expiry(ended_at: object) -> str | None:
     text = str(ended_at)
     try:
-        if _IN_UTC.fullmatch(text):  # as the API gives it; only the day changes, which long lists have few of
-            return _day_after(text[:10]) + text[10:]
-        return (datetime.fromisoformat(text).astimezone(UTC) + _URL_LIFETIME).isoformat()
+        moment = datetime.fromisoformat(text)
+        if text[_END_OF_TIME:] == "+00:00":  # as the API gives it: only the day changes, which long lists have few of
+            return _day_after(text[:_END_OF_DAY]) + text[_END_OF_DAY:]
+        return (moment.astimezone(UTC) + _URL_LIFETIME).isoformat()
     except (ValueError, OverflowError):
         return None
+
+
+_END_OF_DAY, _END_OF_TIME = len("2026-11-22"), len("2026-11-22T08:14:12")
 
 
 @functools.lru_cache(64)

@@ -12,6 +12,8 @@ class Record(dict[str, Any]):
     They become records when they are first looked at: a list of thousands of tasks is mostly passed on as it is.
     """
 
+    __slots__ = ()
+
     def __getitem__(self, name: str) -> Any:
         value = super().__getitem__(name)
         if type(value) in _PLAIN:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import requests
 
 from connector.api.session import NoAuth
-from connector.api.wire import Wire
+from connector.api.wire import Adapter, Wire
 
 SETTINGS = ("http://a.example/v2/jobs", {}, True, None, None)
 
@@ -34,13 +36,53 @@ def test_each_host_has_its_own_settings(monkeypatch: pytest.MonkeyPatch) -> None
     )
 
 
-def test_a_request_takes_the_sessions_headers_and_cookies() -> None:
+def test_a_request_takes_the_sessions_headers() -> None:
     wire = Wire()
     wire.headers["User-Agent"] = "ours"
+    request = requests.Request("GET", "http://a.example/", headers={"user-agent": "own"}, auth=NoAuth())
+    assert wire.prepare_request(request).headers["User-Agent"] == "own"
+
+
+def test_no_cookie_is_kept_or_sent() -> None:
+    wire = Wire()
     wire.cookies.set("route", "eu")
-    request = requests.Request(
-        "GET", "http://a.example/", headers={"user-agent": "own"}, params={"page": 2}, auth=NoAuth()
+    assert "Cookie" not in wire.prepare_request(requests.Request("GET", "http://a.example/", auth=NoAuth())).headers
+
+
+@pytest.mark.parametrize(
+    ("params", "query"),
+    [
+        ({"page": 2, "filter[tag]": "a b&c"}, "?page=2&filter%5Btag%5D=a+b%26c"),
+        ({"page": None, "tag": ""}, "?tag="),
+        ({"events": ["a", "b"]}, "?events=a&events=b"),
+        ([("key", "1"), ("key", "2")], "?key=1&key=2"),
+        ({}, ""),
+        (None, ""),
+    ],
+    ids=str,
+)
+def test_a_query_is_written_as_requests_writes_it(params: Any, query: str) -> None:
+    request = requests.Request("GET", "http://a.example/", params=params, auth=NoAuth())
+    assert Wire().prepare_request(request).url == f"http://a.example/{query}" == request.prepare().url
+
+
+def test_the_disk_is_asked_for_the_certificates_once_for_each_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+    monkeypatch.setattr("os.path.isdir", lambda path: bool(looks.append(path)))
+    adapter = Adapter(4)
+    ways = [
+        adapter.build_connection_pool_key_attributes(
+            Wire().prepare_request(requests.Request("GET", url, auth=NoAuth())), "bundle.pem"
+        )
+        for url in ("https://a.example/1", "https://a.example/2", "https://a.example:444/", "https://b.example/")
+    ]
+    assert looks == ["bundle.pem"] * 3
+    assert ways[0] == ways[1]
+    assert [way[0]["host"] for way in ways[2:]] == ["a.example", "b.example"]
+    ways[0][1].clear()
+    assert (
+        adapter.build_connection_pool_key_attributes(
+            Wire().prepare_request(requests.Request("GET", "https://a.example/3", auth=NoAuth())), "bundle.pem"
+        )
+        == ways[1]
     )
-    prepared = wire.prepare_request(request)
-    assert (prepared.url, prepared.headers["Cookie"]) == ("http://a.example/?page=2", "route=eu")
-    assert prepared.headers["User-Agent"] == "own"

@@ -58,12 +58,28 @@ def settle(temporary: Path, target: Path, *, overwrite: bool = False) -> Path:
     if overwrite:
         temporary.replace(target)
         return target
-    number = 1
     candidate = target
     while not _claim(temporary, candidate):
-        number += 1
-        candidate = target.with_name(f"{target.stem} ({number}){target.suffix}")
+        candidate = _free(target)
     return candidate
+
+
+def _free(target: Path) -> Path:
+    """The name with the lowest number that is free, where none was freed in between; found in few looks among thousands."""
+    below, above = 1, 2
+    while os.path.lexists(_numbered(target, above)):
+        below, above = above, above * 2
+    while above - below > 1:
+        middle = (below + above) // 2
+        if os.path.lexists(_numbered(target, middle)):
+            below = middle
+        else:
+            above = middle
+    return _numbered(target, above)
+
+
+def _numbered(target: Path, number: int) -> Path:
+    return target.with_name(f"{target.stem} ({number}){target.suffix}")
 
 
 def _claim(temporary: Path, target: Path) -> bool:

@@ -113,6 +113,18 @@ def test_a_number_is_added_where_the_name_is_taken(tmp_path: Path) -> None:
     assert found == {"report.pdf": "one", "report (2).pdf": "two", "report (3).pdf": "three"}
 
 
+def test_the_thousandth_of_a_name_costs_few_looks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = ["x.txt", *(f"x ({number}).txt" for number in range(2, 1001))]
+    for name in names:
+        (tmp_path / name).touch()
+    looks: list[object] = []
+    exists, link = os.path.lexists, os.link
+    monkeypatch.setattr(os.path, "lexists", lambda path: bool(looks.append(path)) or exists(path))
+    monkeypatch.setattr(os, "link", lambda *paths: looks.append(paths) or link(*paths))
+    assert settle(temporary(tmp_path), tmp_path / "x.txt").name == "x (1001).txt"
+    assert len(looks) < 25
+
+
 def test_overwriting_replaces(tmp_path: Path) -> None:
     (tmp_path / "report.pdf").write_text("old")
     settle(temporary(tmp_path), tmp_path / "report.pdf", overwrite=True)

@@ -14,7 +14,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one conversion: `inputs` for its sources, `outputs` for the engine, `temporary` for programs."""
+    """The folders of one conversion: `inputs` for its sources, within it `outputs` for the engine, `temporary` for programs.
+
+    Not one more than needed: to make a folder takes the disk longer than a small conversion takes its engine.
+    """
 
     inputs: Path
     outputs: Path
@@ -49,8 +52,11 @@ class Files:
         if not stat.S_ISREG(found.st_mode):
             raise ValueError(f"{draft.name} is no regular file")
         target = self.path(task_id, number)
-        target.parent.mkdir(exist_ok=True)
-        draft.replace(target)
+        try:
+            draft.replace(target)
+        except FileNotFoundError:  # a first file, from an engine's folder
+            target.parent.mkdir(exist_ok=True)
+            draft.replace(target)
         return found.st_size
 
     def write(self, task_id: str, number: int, content: bytes) -> int:
@@ -94,11 +100,11 @@ class Files:
     @contextmanager
     def workspace(self) -> Iterator[Workspace]:
         """Empty folders for one conversion, removed afterwards."""
-        root = self._work / secrets.token_hex(8)
-        space = Workspace(root / "in", root / "out", root / "tmp")
+        inputs = self._work / secrets.token_hex(8)
+        space = Workspace(inputs, inputs / "out", inputs)
         try:
-            for folder in (root, space.inputs, space.outputs, space.temporary):
+            for folder in (space.inputs, space.outputs):
                 folder.mkdir()
             yield space
         finally:
-            shutil.rmtree(root, ignore_errors=True)
+            shutil.rmtree(inputs, ignore_errors=True)

@@ -36,22 +36,16 @@ class Operations:
         self._offers: dict[Key, list[Offer]] = defaultdict(list)
         for offer in sorted(_offers(engines), key=lambda offer: offer.conversion.rank):
             self._offers[offer.operation, offer.input_format, offer.output_format].append(offer)
-
-    @property
-    def names(self) -> set[str]:
+        self.names = frozenset(operation for operation, _, _ in self._offers)
         """The operations that some engine declares."""
-        return {operation for operation, _, _ in self._offers}
+        self._joiners: dict[str, list[Offer]] = defaultdict(list)
+        for (operation, _, _), offers in self._offers.items():
+            self._joiners[operation] += [offer for offer in offers if offer.conversion.joins]
 
     def joiner(self, operation: str, output_format: str | None) -> Offer | None:
         """An offer that makes one output of all inputs of this operation, installed or not; None where there is none."""
-        fitting = (
-            offer
-            for key, offers in self._offers.items()
-            if key[0] == operation
-            for offer in offers
-            if offer.conversion.joins
-        )
-        return next((offer for offer in fitting if offer.output_format in _spellings(output_format)), None)
+        outputs = _spellings(output_format)
+        return next((offer for offer in self._joiners.get(operation, ()) if offer.output_format in outputs), None)
 
     def detour(self, operation: str, input_format: str, output_format: str | None) -> Offer | None:
         """An offer that takes PDF, for an input that nothing else takes and that can become PDF; None where none is needed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -94,11 +95,13 @@ class Processing:
     ) -> tuple[Offer, str]:
         output_format = _text(task, "output_format")
         joiner = self._operations.joiner(task.operation, output_format)
-        with self._files.workspace() as space:
-            ready = []
-            for source in sources:
-                taker = joiner or self._operations.detour(task.operation, source.format, output_format)
-                ready.append(await self._taken(source, taker, progress, space) if taker else source)
+        takers = [joiner or self._operations.detour(task.operation, one.format, output_format) for one in sources]
+        detours = any(taker and not _takes(taker, one) for taker, one in zip(takers, sources, strict=True))
+        with self._files.workspace() if detours else nullcontext() as space:
+            ready = [
+                await self._made_fit(one, taker, progress, space, number) if space and taker else one
+                for number, (one, taker) in enumerate(zip(sources, takers, strict=True), 1)
+            ]
             if joiner:
                 return await self._apply(task, ready, progress)
             for source in ready[:-1]:
@@ -146,21 +149,17 @@ class Processing:
         self._files.share(source.path, path)
         return {"path": str(path), "name": source.name, "format": known or ""}
 
-    async def _taken(self, source: Input, taker: Offer, progress: _Progress, space: Workspace) -> Input:
+    async def _made_fit(self, source: Input, taker: Offer, progress: _Progress, space: Workspace, number: int) -> Input:
         """The source as it is where the engine takes it, else converted to what it takes first."""
-        takes = taker.conversion.inputs
-        if not takes or formats.canonical(source.format) in map(formats.canonical, takes):
+        if _takes(taker, source):
             return source
-        offer, _ = await self._operations.choose("convert", source.format, takes[0])
+        wanted = taker.conversion.inputs[0]
+        offer, _ = await self._operations.choose("convert", source.format, wanted)
         values, _ = options.settle({}, offer.conversion, offer.engine.label)
         with self._files.workspace() as own:
             reply = await self._call(offer, [source], values, progress, own)
-            path = _inside(reply.files[0][0], own)
-            return replace(
-                source,
-                path=path.replace(space.inputs / f"{len(list(space.inputs.iterdir()))}.{takes[0]}"),
-                format=takes[0],
-            )
+            path = _inside(reply.files[0][0], own).replace(space.inputs / f"{number}.{wanted}")
+        return replace(source, path=path, format=wanted)
 
     def _keep(
         self, task: Task, sources: Sequence[Input], offer: Offer, reply: Reply, space: Workspace, progress: _Progress
@@ -180,6 +179,11 @@ class Processing:
     def _input(self, owner: Task, file: File, given: str | None = None) -> Input:
         found = (given or formats.format_of(file.name)).lower().lstrip(".")
         return Input(self._files.path(owner.id, file.number), file.name, found)
+
+
+def _takes(taker: Offer, source: Input) -> bool:
+    formats_taken = taker.conversion.inputs
+    return not formats_taken or formats.canonical(source.format) in map(formats.canonical, formats_taken)
 
 
 def _columns(task: Task, products: Sequence[_Product]) -> tuple[list[int], list[str], list[int]]:

@@ -39,6 +39,7 @@ CALL_DEADLINE = 60.0
 LARGEST_POOL = 64
 """Connections kept open to one host, and so the number of threads that a session can usefully be shared by."""
 
+_BLOCK = 1 << 18
 _THROTTLED_FOR = 1.0  # seconds that the others wait where the server named no delay and this call gives up
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
@@ -195,7 +196,7 @@ def read_bounded(response: requests.Response, limit: int, deadline: Deadline, wh
     chunks: list[bytes] = []
     size = 0
     # read1 returns what has arrived; read(n) would wait for n bytes and never look at the deadline.
-    while chunk := response.raw.read1(1 << 16, decode_content=True):
+    while chunk := response.raw.read1(_BLOCK, decode_content=True):
         size += len(chunk)
         if size > limit:
             raise _too_large(response, what, limit)

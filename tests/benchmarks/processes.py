@@ -88,3 +88,26 @@ class Peak:
 def _kilobytes(name: str) -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
     return next(int(line.split()[1]) for line in lines if line.startswith(name))
+
+
+class CoresBusy:
+    """The share of this machine's cores that was busy within, whoever used them; None where /proc does not tell."""
+
+    share: float | None = None
+
+    def __enter__(self) -> CoresBusy:
+        self._before = self._ticks()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        idle, every = (after - before for after, before in zip(self._ticks(), self._before, strict=True))
+        self.share = 1 - idle / every if every else None
+
+    @staticmethod
+    def _ticks() -> tuple[int, int]:
+        """Idle and all. The fields of /proc/stat are named in proc(5): the fourth is idle, the fifth iowait."""
+        try:
+            fields = [int(field) for field in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
+        except OSError:
+            return 0, 0
+        return sum(fields[3:5]), sum(fields)

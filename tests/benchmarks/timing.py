@@ -43,11 +43,15 @@ def side_by_side(rounds: int, /, *, warm: int = 1, **contenders: Work) -> Sample
     seconds: dict[str, list[float]] = {name: [] for name in contenders}
     names = list(contenders)
     gc.collect()
-    for number in range(-warm, rounds):
-        for name in names[number % len(names) :] + names[: number % len(names)]:
-            took = timed(contenders[name])
-            if number >= 0:
-                seconds[name].append(took)
+    gc.freeze()  # what the suite itself holds is not searched for garbage again and again while somebody is timed
+    try:
+        for number in range(-warm, rounds):
+            for name in names[number % len(names) :] + names[: number % len(names)]:
+                took = timed(contenders[name])
+                if number >= 0:
+                    seconds[name].append(took)
+    finally:
+        gc.unfreeze()
     return Samples(seconds)
 
 

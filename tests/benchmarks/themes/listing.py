@@ -14,7 +14,7 @@ from tests.benchmarks.processes import Helper, Peak, serve_lines
 from tests.benchmarks.servers.recording import IN_LISTS
 from tests.benchmarks.timing import side_by_side
 
-_ROUNDS = (9, 3)
+_ROUNDS = (21, 5)
 
 
 @measure("list-tasks")

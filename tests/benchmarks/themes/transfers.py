@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -33,10 +34,15 @@ def upload(bench: Bench) -> Iterator[Row]:
 
 @measure("download-1-gib")
 def download(bench: Bench) -> Iterator[Row]:
-    """Download a finished task's file into a folder in memory."""
-    helper = _helper(bench, "download", bench.folder / "downloads")
+    """Download a finished task's file into a folder in memory, where none is yet.
+
+    To take the place of an old file would measure how fast memory is found that nobody has touched, as both are kept
+    until the new one is whole.
+    """
+    folder = bench.folder / "downloads"
+    helper = _helper(bench, "download", folder)
     url = f"{bench.canned.base_url}/storage/file/{_GIGABYTE}/large.bin"
-    yield from _rows(bench, "Download of 1 GiB", helper, ["-o", str(bench.folder / "curl.bin"), url])
+    yield from _rows(bench, "Download of 1 GiB", helper, ["-o", str(folder / "curl.bin"), url], folder)
 
 
 def _helper(bench: Bench, what: str, path: Path) -> Helper:
@@ -44,26 +50,37 @@ def _helper(bench: Bench, what: str, path: Path) -> Helper:
     return bench.beside(Helper.module("themes.transfers", what, path, bench.canned.base_url, bench.canned.sync_url))
 
 
-def _rows(bench: Bench, what: str, helper: Helper, curl: list[str]) -> Iterator[Row]:
+def _rows(bench: Bench, what: str, helper: Helper, curl: list[str], emptied: Path | None = None) -> Iterator[Row]:
     command = [program("curl"), "-sS", "--noproxy", "*", "--fail", *curl]
     told: list[dict[str, float]] = []
     cpu: list[float] = []
 
     def ours() -> float:
+        _empty(emptied)
         told.append(helper.ask())
         return told[-1]["seconds"]
 
-    def others() -> None:
+    def others() -> float:
+        _empty(emptied)
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        began = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, timeout=120)
+        seconds = time.perf_counter() - began
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        return seconds
 
     samples = side_by_side(bench.rounds(*_ROUNDS), ours=ours, curl=others)
     numbers = {"ours_cpu_s": statistics.median(one["cpu"] for one in told), "curl_cpu_s": statistics.median(cpu)}
     bar = at_least(0.9, "x", "the throughput of curl")
     yield bar.row(what, samples.ratio("curl", "ours"), _speeds(samples) | numbers)
     yield at_most(32, "MB").row(f"{what}: growth of memory, at its peak", max(one["megabytes"] for one in told))
+
+
+def _empty(folder: Path | None) -> None:
+    if folder:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
 
 
 def _speeds(samples: Samples) -> dict[str, float]:
@@ -90,7 +107,7 @@ def _one(what: str, path: Path, connection: Connection) -> dict[str, float]:
         if what == "upload":
             run("ConvertFile", connection, input_file=path, output_format="jpg")
         else:
-            run("DownloadFile", connection, output_dir=path, overwrite=True, task_id=str(_GIGABYTE))
+            run("DownloadFile", connection, output_dir=path, task_id=str(_GIGABYTE))
         seconds, cpu = time.perf_counter() - began, time.process_time() - used
     return {"seconds": seconds, "cpu": cpu, "megabytes": peak.megabytes}
 

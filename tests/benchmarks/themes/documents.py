@@ -32,7 +32,7 @@ def docx(bench: Bench) -> Iterator[Row]:
     saving = {"FilterName": EXPORTS["writer"]["pdf"]}
     question = {"source": str(source), "target": str(bench.folder / "direct.pdf"), "opening": {}, "saving": saving}
     samples = side_by_side(
-        bench.rounds(15, 5),
+        bench.rounds(25, 5),
         warm=3,
         sandbox=lambda: floor.convert(source, bench.folder, "pdf"),
         direct=lambda: direct.ask(**question),

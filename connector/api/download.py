@@ -14,10 +14,12 @@ from urllib.parse import urlsplit
 import requests
 from urllib3.exceptions import HTTPError as Urllib3Error
 
+from connector.api.auth import NoAuth
 from connector.api.file_address import REDIRECTS, redirected, require_fit
+from connector.api.network import CONNECT_TIMEOUT, READ_TIMEOUT, network_error
 from connector.api.pace import Pace
 from connector.api.policy import Policy, backoff
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, Session, network_error
+from connector.api.session import Session
 from connector.errors import (
     ConnectorError,
     InputError,

@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 from urllib3.exceptions import HTTPError as Urllib3Error
-from urllib3.exceptions import NewConnectionError
 
 from connector.api.answers import LARGEST, Answer, error_of
 from connector.api.clock import Clock, Deadline
 from connector.api.gate import Gate
+from connector.api.network import CONNECT_TIMEOUT, READ_TIMEOUT, network_error, read_bounded
 from connector.api.policy import (
     SAFE,
     Bucket,
@@ -27,40 +27,18 @@ from connector.api.policy import (
     was_done_before,
 )
 from connector.api.wire import Adapter, Wire
-from connector.errors import ConnectorError, InputError, NetworkError, NoAnswer
-from connector.redact import redact, remember
+from connector.errors import ConnectorError, NetworkError, NoAnswer
 from connector.version import __version__
 
 log = logging.getLogger("connector.api")
 
-CONNECT_TIMEOUT = 10.0
-READ_TIMEOUT = 30.0
 CALL_DEADLINE = 60.0
 LARGEST_POOL = 64
 """Connections kept open to one host, and so the number of threads that a session can usefully be shared by."""
 
-_BLOCK = 1 << 18
 _THROTTLED_FOR = 1.0  # seconds that the others wait where the server named no delay and this call gives up
 
 _retries = Bucket()  # one for the process: all connections together must not hammer a dead service
-
-
-class Bearer(AuthBase):
-    """Sends the token. An auth object, because a bare header would give way to an entry in the user's .netrc."""
-
-    def __init__(self, token: str) -> None:
-        self._token = remember(token)
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-
-class NoAuth(AuthBase):
-    """Sends no token, whatever .netrc says: for storage hosts."""
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        return request
 
 
 @dataclass(frozen=True)
@@ -189,80 +167,3 @@ class Session:
                 return Answer(what, parts.netloc, response.status_code, response.headers, body)
         except (requests.RequestException, Urllib3Error, OSError) as error:
             raise network_error(error, parts.netloc, what) from None
-
-
-def read_bounded(response: requests.Response, limit: int, deadline: Deadline, what: str) -> bytes:
-    """The decoded body, at most `limit` bytes, before the deadline, however slowly it drips."""
-    chunks: list[bytes] = []
-    size = 0
-    # read1 returns what has arrived; read(n) would wait for n bytes and never look at the deadline.
-    while chunk := response.raw.read1(_BLOCK, decode_content=True):
-        size += len(chunk)
-        if size > limit:
-            raise _too_large(response, what, limit)
-        chunks.append(chunk)
-        if deadline.left() <= 0:
-            raise NoAnswer(f"The answer to {what} took longer than {deadline.seconds:.0f} seconds. Try again later.")
-    expected = response.headers.get("Content-Length")
-    if (
-        expected
-        and expected.isdigit()
-        and "Content-Encoding" not in response.headers
-        and size < int(expected)
-        and response.request.method != "HEAD"
-    ):
-        raise NoAnswer(f"The answer to {what} broke off after {size} of {expected} bytes. Try again later.")
-    return b"".join(chunks)
-
-
-def _too_large(response: requests.Response, what: str, limit: int) -> ConnectorError:
-    host = urlsplit(response.url).netloc
-    return Answer(what, host, response.status_code, response.headers, b"").broken(f"is larger than {limit >> 20} MB")
-
-
-_NEVER_SENT = (
-    requests.exceptions.InvalidHeader,
-    requests.exceptions.InvalidJSONError,
-    requests.exceptions.InvalidSchema,
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-)
-
-
-def network_error(error: Exception, host: str, what: str) -> ConnectorError:
-    """The sentence for an exception of requests or urllib3. NoAnswer where the server may have seen the request.
-
-    To be raised `from None`: the exception's own text holds addresses with signatures, and a traceback would show it.
-    """
-    detail = redact(f"{type(error).__name__}: {error}")[:300]
-    if isinstance(error, _NEVER_SENT):
-        return InputError(f"The request {what} cannot be sent: {redact(str(error))[:150]}.", detail=detail)
-    # Any other trouble with TLS may come after the request was sent.
-    if isinstance(error, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error):
-        return NetworkError(
-            f"The certificate of {host} is not trusted.",
-            hint="Check the address, the clock of this machine, and any proxy in between.",
-            detail=detail,
-        )
-    if isinstance(error, requests.exceptions.ProxyError):
-        return NetworkError(
-            f"The proxy on the way to {host} does not let the request through.",
-            hint="Check the proxy's address and sign-in.",
-            detail=detail,
-        )
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return NetworkError(
-            f"{host} could not be reached within {CONNECT_TIMEOUT:.0f} seconds.",
-            hint="Check the network and the base URL.",
-            detail=detail,
-        )
-    if isinstance(error, requests.exceptions.ReadTimeout):
-        return NoAnswer(f"{host} did not answer {what} in time. Try again later.", detail=detail)
-    if isinstance(error, requests.exceptions.ConnectionError) and _never_connected(error):
-        return NetworkError(f"{host} cannot be reached.", hint="Check the network and the base URL.", detail=detail)
-    return NoAnswer(f"The connection to {host} broke during {what}. Try again later.", detail=detail)
-
-
-def _never_connected(error: requests.exceptions.ConnectionError) -> bool:
-    reason = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(reason, NewConnectionError)

@@ -13,12 +13,13 @@ import requests
 from urllib3.exceptions import HTTPError as Urllib3Error
 
 from connector.api.answers import LARGEST
+from connector.api.auth import NoAuth
 from connector.api.clock import Deadline
 from connector.api.endpoints import Api
 from connector.api.form import Form, Report
+from connector.api.network import CONNECT_TIMEOUT, network_error, read_bounded
 from connector.api.pace import Pace
 from connector.api.policy import Policy, backoff, longest_transfer
-from connector.api.session import CONNECT_TIMEOUT, NoAuth, network_error, read_bounded
 from connector.errors import ConnectorError, InputError, LimitReached, NetworkError, ProtocolError, TransferError
 from connector.files import LocalFile
 from connector.redact import redact

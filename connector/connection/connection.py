@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import requests
 from requests.auth import AuthBase
 
+from connector.api.auth import Bearer
 from connector.api.clock import Clock
 from connector.api.endpoints import Api
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.connection.hosts import root, sync_root
 from connector.errors import ConnectionInvalid, InputError
 from connector.redact import guard_logging

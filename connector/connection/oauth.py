@@ -20,7 +20,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 
 from connector.api.clock import Clock
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, network_error
+from connector.api.network import CONNECT_TIMEOUT, READ_TIMEOUT, network_error
 from connector.connection.hosts import Addresses, is_loopback, require_safe
 from connector.connection.token import Token
 from connector.errors import ConnectionInvalid, ConnectorError, InputError, NetworkError, ProtocolError

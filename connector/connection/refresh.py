@@ -11,8 +11,9 @@ import logging
 import threading
 from pathlib import Path
 
+from connector.api.auth import NoAuth
 from connector.api.clock import Clock
-from connector.api.session import NoAuth, Session
+from connector.api.session import Session
 from connector.connection.hosts import require_safe
 from connector.connection.record import SavedConnection, Trouble, connect_again
 from connector.connection.store import Busy, Store

@@ -11,9 +11,11 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 
 from connector import strictjson
 from connector.api.answers import Answer
+from connector.api.auth import NoAuth
 from connector.api.clock import Deadline
+from connector.api.network import CONNECT_TIMEOUT, READ_TIMEOUT, network_error, read_bounded
 from connector.api.policy import Outcome, Policy, delay_before_next, outcome_of, parse_retry_after
-from connector.api.session import CONNECT_TIMEOUT, READ_TIMEOUT, NoAuth, Session, network_error, read_bounded
+from connector.api.session import Session
 from connector.errors import ConnectionInvalid, NetworkError, NoAnswer, TemporaryError
 from connector.redact import redact
 

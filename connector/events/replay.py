@@ -9,7 +9,7 @@ from typing import Any
 
 import requests
 
-from connector.api.session import NoAuth
+from connector.api.auth import NoAuth
 from connector.errors import ConnectorError, InputError, NetworkError
 from connector.events.event import Event, events_of, job_of, name_of
 from connector.events.signature import HEADER, sign

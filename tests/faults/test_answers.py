@@ -14,8 +14,9 @@ from typing import Any
 
 import pytest
 
+from connector.api.auth import Bearer
 from connector.api.endpoints import Api
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.errors import ConnectorError, ProtocolError, TemporaryError
 from connector.modules import all_modules
 from connector.recipe import Call, Listing

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from connector.api import download, pace
+from connector.api.auth import Bearer
 from connector.api.download import download_to
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.errors import ConnectorError, NetworkError, TransferError
 from tests.faults.proxy import FaultProxy, LimitData, Link, Slicer, Toxic
 from tests.support.clock import FakeClock

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from connector.api.auth import Bearer
 from connector.api.download import download_to
 from connector.api.endpoints import Api
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.api.upload import upload
 from connector.errors import ConnectorError, ProtocolError
 from connector.files import LocalFile

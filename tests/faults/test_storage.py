@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
+from connector.api.auth import NoAuth
 from connector.api.download import download_to
-from connector.api.session import NoAuth, Session
+from connector.api.session import Session
 from connector.connection import store as store_module
 from connector.connection.record import Secrets
 from connector.connection.store import Store

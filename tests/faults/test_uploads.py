@@ -12,8 +12,9 @@ import pytest
 
 from connector import Connection
 from connector.api import pace
+from connector.api.auth import Bearer
 from connector.api.endpoints import Api
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.api.upload import upload
 from connector.errors import TransferError
 from connector.files import LocalFile

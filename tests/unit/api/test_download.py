@@ -11,8 +11,9 @@ from typing import IO, Any
 
 import pytest
 
+from connector.api.auth import Bearer
 from connector.api.download import download_into, download_to
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.errors import (
     ConnectorError,
     InputError,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from connector.api.auth import Bearer
 from connector.api.clock import Deadline
 from connector.api.gate import Gate
-from connector.api.session import Bearer, Session
+from connector.api.session import Session
 from connector.errors import RateLimited
 from tests.support.clock import FakeClock
 from tests.support.scripted_server import ScriptedServer, data, error

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from connector.api.session import NoAuth
+from connector.api.auth import NoAuth
 from connector.api.wire import Adapter, Wire
 
 SETTINGS = ("http://a.example/v2/jobs", {}, True, None, None)

@@ -2,6 +2,6 @@
 
 from connector.platforms.javascript.declarations import declarations
 from connector.platforms.javascript.names import words
-from connector.platforms.javascript.source import as_json, script
+from connector.platforms.javascript.source import as_json, run_time, script
 
-__all__ = ["as_json", "declarations", "script", "words"]
+__all__ = ["as_json", "declarations", "run_time", "script", "words"]

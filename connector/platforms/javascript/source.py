@@ -12,6 +12,12 @@ def script(name: str, package: str = __package__) -> bytes:
     return files(package).joinpath(name).read_bytes()
 
 
+def run_time(folder: str = "lib") -> dict[str, bytes]:
+    """The run time by its paths in a package, where `require('./runtime')` finds it. It needs nothing but Node."""
+    scripts = sorted(files(__package__).joinpath("runtime").iterdir(), key=lambda path: path.name)
+    return {f"{folder}/runtime/{path.name}": path.read_bytes() for path in scripts if path.name.endswith(".js")}
+
+
 def as_json(document: Any) -> bytes:
     """The document, indented, with a line feed at its end."""
     return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.platforms.javascript import as_json, declarations, script
+from connector.platforms.javascript import as_json, declarations, run_time, script
 from connector.platforms.n8n.credentials import api_key, oauth2
 from connector.platforms.n8n.description import node, trigger
 from connector.platforms.n8n.icon import ICON
@@ -28,7 +28,7 @@ class N8n(Platform):
             "credentials/CloudConvertConnectorOAuth2Api.credentials.js": oauth2(service).encode(),
             "lib/connect.js": script("connect.js", __package__),
             "lib/declarations.json": as_json(made),
-            "lib/runtime.js": script("runtime.js"),
+            **run_time(),
             f"nodes/{NODE}/{NODE}.node.js": script("node.js", __package__),
             f"nodes/{NODE}/form.js": script("form.js", __package__),
             f"nodes/{NODE}/description.json": as_json(node(made["modules"])),

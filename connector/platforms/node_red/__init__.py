@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib.resources import files
 
-from connector.platforms.javascript import as_json, declarations, script
+from connector.platforms.javascript import as_json, declarations, run_time, script
 from connector.platforms.node_red.connection import connection_page
 from connector.platforms.node_red.event import event_page
 from connector.platforms.node_red.examples import examples
@@ -29,7 +29,7 @@ class NodeRed(Platform):
             "README.md": readme(found).encode(),
             "package.json": as_json(package(found)),
             "lib/declarations.json": as_json(made),
-            "lib/runtime.js": script("runtime.js"),
+            **run_time(),
             **{f"lib/{name}.js": _script(f"{name}.js") for name in ("module-node", "connection-node", "event-node")},
             "resources/editor.js": _script("editor.js"),
             f"nodes/{CONNECTION}.js": b"module.exports = require('../lib/connection-node');\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from connector.platforms.javascript import as_json, declarations, script
+from connector.platforms.javascript import as_json, declarations, run_time, script
 from connector.platforms.platform import Platform, Service
 from connector.platforms.zapier.app import app, bound
 from connector.platforms.zapier.authentication import authentications
@@ -26,7 +26,7 @@ class Zapier(Platform):
             "index.js": script("index.js", __package__),
             "lib/bound.json": as_json(bound(made["modules"])),
             "lib/declarations.json": as_json(made),
-            "lib/runtime.js": script("runtime.js"),
+            **run_time(),
             **{f"lib/{name}.js": script(f"{name}.js", __package__) for name in _SCRIPTS},
         }
         files = {"README.md": readme(service, made["modules"]).encode()}

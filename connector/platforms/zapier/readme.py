@@ -45,7 +45,7 @@ edit these files. They are alike but for how one signs in, of which Zapier allow
 | `api-key/` | an API key; live, CloudConvert's sandbox, or a server of your own |
 | `oauth2/` | OAuth2, in the browser; the server that the files were made for (another one: `--base-url URL --output FOLDER`) |
 
-`app.json` holds what the editor shows, `lib/declarations.json` the recipes, and `lib/runtime.js` carries them out. Nothing is
+`app.json` holds what the editor shows, `lib/declarations.json` the recipes, and `lib/runtime/` carries them out. Nothing is
 built, and nothing but Zapier's own `zapier-platform-core` is needed. Take a copy of the folder and work there:
 
     cp -r manifests/zapier/api-key my-app && cd my-app

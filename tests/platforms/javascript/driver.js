@@ -4,7 +4,7 @@ const path = require('node:path');
 const readline = require('node:readline');
 
 const folder = process.argv[2];
-const runtime = require(path.join(folder, 'runtime.js'));
+const runtime = require(path.join(folder, 'runtime'));
 const { modules } = require(path.join(folder, 'declarations.json'));
 
 const decoded = (key, value) => (value && typeof value === 'object' && '$base64' in value ? { name: value.name, data: Buffer.from(value.$base64, 'base64') } : value);

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from connector.cli.manifests import service_at
-from connector.platforms.javascript import as_json, declarations, script
+from connector.platforms.javascript import as_json, declarations, run_time
 from tests.support.node import Script
 
 
@@ -19,8 +19,10 @@ def runtime() -> Script:
 
 @functools.cache
 def emitted() -> Path:
-    """A folder with runtime.js and declarations.json, as every package has them."""
+    """A folder with the run time and declarations.json, as every package has them."""
     folder = Path(tempfile.mkdtemp(prefix="connector-javascript-"))
-    (folder / "runtime.js").write_bytes(script("runtime.js"))
+    (folder / "runtime").mkdir()
+    for path, content in run_time(".").items():
+        (folder / path).write_bytes(content)
     (folder / "declarations.json").write_bytes(as_json(declarations(service_at())))
     return folder

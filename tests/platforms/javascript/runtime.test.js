@@ -11,7 +11,7 @@ const v8 = require('node:v8');
 const vm = require('node:vm');
 
 const folder = process.env.EMITTED;
-const runtime = require(path.join(folder, 'runtime.js'));
+const runtime = require(path.join(folder, 'runtime'));
 const { modules, service } = require(path.join(folder, 'declarations.json'));
 
 const sample = fs.readFileSync(process.env.SAMPLE);
@@ -110,6 +110,14 @@ test('a failure names the first cause', async () => {
     assert.ok(error.jobId);
     return true;
   });
+});
+
+test('an item that moves on by two pages while others are added is given once', async () => {
+  const pages = [['1', '2'], ['3', '4'], ['1', '5']];
+  let asked = 0;
+  const moving = (request, response) => json(response, 200, { data: pages[asked].map((id) => ({ id })), links: { next: (asked += 1) < pages.length ? 'more' : null } });
+  const all = async (baseUrl) => (await new runtime.Client({ token: 'key', baseUrl }).run(find('ListJobs'), { limit: 0 })).map((job) => job.job_id);
+  assert.deepStrictEqual(await serving(moving, all), ['1', '2', '3', '4', '5']);
 });
 
 test('a list is read only as far as it is needed', async () => {

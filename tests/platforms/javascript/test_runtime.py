@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from connector.events.signature import sign
 from connector.fields import Boolean, Field, Integer, MultiSelect, Text, Url
 from connector.module import BadExample, Module
 from connector.modules import all_modules
-from connector.platforms.javascript import declarations, script
+from connector.platforms.javascript import declarations, run_time
 from tests.conftest import RunningSandbox
 from tests.platforms.javascript.runtime import emitted, runtime
 from tests.support.node import node
@@ -128,6 +130,15 @@ def test_the_declarations_hold_every_module_and_no_address_but_the_services() ->
 
 
 def test_the_run_time_needs_nothing_but_node() -> None:
-    required = [line for line in script("runtime.js").decode().splitlines() if "require(" in line]
-    assert required
-    assert all("require('node:" in line for line in required)
+    required = {name for content in run_time().values() for name in re.findall(r"require\('(.*?)'\)", content.decode())}
+    assert "node:crypto" in required
+    assert all(name.startswith(("node:", "./")) for name in required)
+
+
+def test_the_run_time_is_imported_downwards() -> None:
+    """A circle of files would see each other half made."""
+    below: dict[str, set[str]] = {
+        path.removeprefix("lib/runtime/").removesuffix(".js"): set(re.findall(r"require\('\./(.*?)'\)", text.decode()))
+        for path, text in run_time().items()
+    }
+    assert list(TopologicalSorter(below).static_order())[-1] == "index"

@@ -90,7 +90,7 @@ def _without_callback(exchanges: Exchanges) -> Exchanges:
 
 
 JAVASCRIPT = ("javascript", "node-red", "n8n", "zapier")
-"""The platforms that run runtime.js."""
+"""The platforms that run the run time in JavaScript."""
 
 FORCED = (
     Difference(

@@ -10,7 +10,7 @@ from tests.platforms.parity.recorder import Recorder
 
 
 class PlatformRunner:
-    """Runs modules with runtime.js."""
+    """Runs modules with it."""
 
     name = "javascript"
 

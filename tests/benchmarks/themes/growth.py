@@ -43,7 +43,7 @@ def merging(bench: Bench) -> Iterator[Row]:
     pages = [(f"{number}.pdf", sample("pdf")) for number in range(steps)]
     sandbox = bench.connect(bench.sandbox)
     really = lambda count: run("MergeFiles", sandbox, input_files=pages[:count], download=True)  # noqa: E731
-    yield _grown("files merged in the sandbox", _costs(_up_to(steps), really, 1, time.perf_counter))
+    yield _grown("files merged in the sandbox", _costs(_up_to(steps), really, bench.rounds(3, 1), time.perf_counter))
 
 
 @measure("growth-emitting")

@@ -24,6 +24,18 @@ def test_json_is_read(body: bytes, value: object) -> None:
     assert parse(body) == value
 
 
+def test_half_a_pair_as_in_an_odd_file_name_is_read() -> None:
+    assert parse(b'\xef\xbb\xbf{"filename": "\\uD800.png"}') == {"filename": "\ud800.png"}
+
+
+@pytest.mark.parametrize(
+    "beside", [b'"a": 1, "a": 2', b'"a": NaN', b'"a": -Infinity', b'"a": ' + b"[" * 100_000, b'"a": 1,', b'"a": "\xff"']
+)
+def test_beside_half_a_pair_nothing_else_is_let_through(beside: bytes) -> None:
+    with pytest.raises(ValueError, match=r"twice|number|deep|Expecting|Illegal|decode"):
+        parse(b'{"filename": "\\ud800.png", ' + beside + b"}")
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -34,7 +46,6 @@ def test_json_is_read(body: bytes, value: object) -> None:
         b'{"a": 1, "\\u0061": 2}',
         b"NaN",
         b"[-Infinity]",
-        b'"\\ud800"',
         b'"\xff"',
         b'"line\nbreak"',
         b"[" * 100_000,

@@ -64,6 +64,19 @@ def test_of_many_starts_at_once_one_counts(front: V1, service: ScriptedServer) -
     assert (codes, len(service.asked("POST /v2/jobs"))) == ([200] + [400] * 7, 1)
 
 
+def test_a_process_that_fails_before_its_start_is_answered_is_422_at_once(front: V1, service: ScriptedServer) -> None:
+    """A client that takes the answer for a good one goes on to a download that cannot be."""
+    failed = {
+        "id": "j-1",
+        "status": "error",
+        "tasks": [{"name": "convert", "status": "error", "message": "No picture."}],
+    }
+    service.route("POST /v2/jobs", data(failed, 201))
+    service.route("GET /v2/jobs/j-1", data(failed))
+    answer = front.ask("POST", front.create(), json=START)
+    assert (answer.status_code, answer.json()["step"], answer.json()["code"]) == (422, "error", 422)
+
+
 def test_a_job_that_is_gone_ends_its_process(front: V1, service: ScriptedServer) -> None:
     service.route("POST /v2/jobs", data({"id": "j-1", "status": "processing", "tasks": []}, 201))
     service.route("GET /v2/jobs/j-1", error(404, "Not found", "NOT_FOUND"))

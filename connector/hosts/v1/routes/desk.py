@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from connector.api.endpoints import Object
 from connector.errors import InputError
 from connector.hosts.v1.access import Access, key_of
 from connector.hosts.v1.downloading import Downloads, output_of
@@ -51,10 +52,9 @@ class Desk:
         return parameters
 
     async def shown(self, request: Request, process: Process) -> Response:
-        """The status; 422 for a process that failed, which is how v1's clients tell."""
+        """The status as it stands now."""
         job = await self.gateway.job(process)
-        status = status_of(self.gateway.find("id", process.id).at(host_of(request)), job)
-        return JSONResponse(status, 422 if status["step"] == "error" else 200)
+        return status_answer(request, self.gateway.find("id", process.id), job)
 
     async def ended(self, request: Request, process: Process) -> Response:
         """The status once it has ended."""
@@ -69,6 +69,12 @@ class Desk:
         if request.method == "HEAD":
             return Response(headers=headers)
         return Streamed(await self.downloads.chunks(output), headers)
+
+
+def status_answer(request: Request, process: Process, job: Object | None) -> Response:
+    """The status; 422 for a process that failed, however early, which is how v1's clients tell."""
+    status = status_of(process.at(host_of(request)), job)
+    return JSONResponse(status, 422 if status["step"] == "error" else 200)
 
 
 def host_of(request: Request) -> str:

@@ -11,8 +11,8 @@ from connector.errors import ConnectorError
 from connector.hosts.v1.order import is_true, wants_file
 from connector.hosts.v1.parameters import Parameters, parameters_of, query_of
 from connector.hosts.v1.process import Process
-from connector.hosts.v1.routes.desk import Desk, host_of
-from connector.hosts.v1.status import created_answer, status_of
+from connector.hosts.v1.routes.desk import Desk, host_of, status_answer
+from connector.hosts.v1.status import created_answer
 
 
 async def create(request: Request) -> Response:
@@ -32,7 +32,7 @@ async def start(request: Request) -> Response:
         return await desk.output(request, process)
     if is_true(given.values.get("wait")):
         return await desk.ended(request, process)
-    return JSONResponse(status_of(process.at(host_of(request)), job))
+    return status_answer(request, process, job)
 
 
 async def convert(request: Request) -> Response:

@@ -16,7 +16,7 @@ from urllib3.exceptions import HTTPError as Urllib3Error
 
 from connector.api.auth import NoAuth
 from connector.api.file_address import REDIRECTS, redirected, require_fit
-from connector.api.network import CONNECT_TIMEOUT, READ_TIMEOUT, network_error
+from connector.api.network import BLOCK, CONNECT_TIMEOUT, READ_TIMEOUT, network_error
 from connector.api.pace import Pace
 from connector.api.policy import Policy, backoff
 from connector.api.session import Session
@@ -38,7 +38,6 @@ Warn = Callable[[str], None]
 """Called with a sentence about what can be doubted."""
 
 _STALLS = Policy(5, frozenset(), base=1.0)  # tries without a single new byte
-_BLOCK = 1 << 18
 _PAGES = frozenset({"", "htm", "html", "mht", "shtml", "xhtml"})  # extensions of files that may be web pages
 
 
@@ -160,7 +159,7 @@ class _Download:
             with _get(self._session, url, headers) as response:
                 self._start(response, host)
                 self._pace.begin_try()
-                while chunk := response.raw.read1(_BLOCK, decode_content=False):
+                while chunk := response.raw.read1(BLOCK, decode_content=False):
                     self._take(chunk)
                 if self._expected is not None and self._done < self._expected:
                     raise NetworkError(f"{self._what} broke off.")

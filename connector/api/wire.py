@@ -14,8 +14,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from requests.cookies import RequestsCookieJar
 
-_BLOCK = 1 << 18
-"""Bytes read and sent at once. Uploads spend their time in system calls with the 16 kB of the default."""
+from connector.api.network import BLOCK
 
 
 class _NoCookies(RequestsCookieJar):
@@ -37,7 +36,7 @@ class Wire(requests.Session):
         self._environment: dict[tuple[str, str], Any] = {}
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
-        """The request with the session's headers and cookies."""
+        """The request with the session's headers."""
         prepared = requests.PreparedRequest()
         prepared.prepare(
             method=request.method,
@@ -70,7 +69,7 @@ class Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """The pools of connections."""
-        super().init_poolmanager(*args, blocksize=_BLOCK, **kwargs)
+        super().init_poolmanager(*args, blocksize=BLOCK, **kwargs)
 
     def build_connection_pool_key_attributes(
         self, request: requests.PreparedRequest, verify: Any, cert: Any = None

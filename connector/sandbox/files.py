@@ -14,14 +14,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Workspace:
-    """The folders of one conversion: `inputs` for its sources, within it `outputs` for the engine, `temporary` for programs.
+    """The folders of one conversion: `inputs` for its sources and for what programs keep for a moment, `outputs` within it.
 
     Not one more than needed: to make a folder takes the disk longer than a small conversion takes its engine.
     """
 
     inputs: Path
     outputs: Path
-    temporary: Path
 
 
 class Files:
@@ -101,7 +100,7 @@ class Files:
     def workspace(self) -> Iterator[Workspace]:
         """Empty folders for one conversion, removed afterwards."""
         inputs = self._work / secrets.token_hex(8)
-        space = Workspace(inputs, inputs / "out", inputs)
+        space = Workspace(inputs, inputs / "out")
         try:
             for folder in (space.inputs, space.outputs):
                 folder.mkdir()

@@ -136,7 +136,7 @@ class Processing:
             "output_format": offer.output_format,
             "options": dict(values),
             "folder": str(space.outputs),
-            "temporary": str(space.temporary),
+            "temporary": str(space.inputs),
             "timeout": progress.left(),
         }
         return await self._pool.run(request, progress.left(), offer.engine.label, network=offer.conversion.network)

@@ -45,7 +45,8 @@ class Bar:
 
     def row(self, what: str, value: float, numbers: Mapping[str, float] = {}) -> Row:
         """The line for a measured value."""
-        words = f"{'at least' if self.least else 'at most'} {_number(self.limit)} {self.unit} {self.than}".rstrip()
+        parts = ("at least" if self.least else "at most", _number(self.limit), self.unit, self.than)
+        words = " ".join(filter(None, parts))
         return Row(what, f"{_number(value)} {self.unit}".rstrip(), words, self.holds(value), dict(numbers))
 
 

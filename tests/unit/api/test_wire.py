@@ -9,6 +9,7 @@ import requests
 
 from connector.api.auth import NoAuth
 from connector.api.wire import Adapter, Wire
+from tests.support.scripted_server import Reply, ScriptedServer
 
 SETTINGS = ("http://a.example/v2/jobs", {}, True, None, None)
 
@@ -43,10 +44,14 @@ def test_a_request_takes_the_sessions_headers() -> None:
     assert wire.prepare_request(request).headers["User-Agent"] == "own"
 
 
-def test_no_cookie_is_kept_or_sent() -> None:
+def test_no_cookie_is_kept_or_sent(server: ScriptedServer) -> None:
     wire = Wire()
     wire.cookies.set("route", "eu")
     assert "Cookie" not in wire.prepare_request(requests.Request("GET", "http://a.example/", auth=NoAuth())).headers
+    wire.cookies.clear()
+    server.route("GET /", Reply(200, b"", [("Set-Cookie", "route=eu; Path=/")]))
+    wire.get(server.url + "/", auth=NoAuth())
+    assert list(wire.cookies) == []
 
 
 @pytest.mark.parametrize(
